@@ -11,7 +11,6 @@ import dev.mixlaw.mix.generate.openai.OpenAiEndpoint;
 import dev.mixlaw.mix.generate.spi.DraftFilter;
 import dev.mixlaw.mix.generate.spi.Style;
 import dev.mixlaw.mix.synthetic.NgramGenerator;
-import dev.mixlaw.mix.synthetic.Paraphraser;
 import dev.mixlaw.samples.corpora.DefaultCorpora;
 import java.io.IOException;
 import java.net.URI;
@@ -40,7 +39,6 @@ import picocli.CommandLine.Spec;
         "Writes a synthetic corpus with its data card. If stopped, the same command resumes"
             + " without sending any request twice.")
 final class GenerateCorpus implements Callable<Integer> {
-  private static final double PARAPHRASE_RATE = 0.5;
   private static final int NGRAM = 3;
   private static final int OPENING_WORDS = 8;
 
@@ -256,7 +254,7 @@ final class GenerateCorpus implements Callable<Integer> {
     }
     return way == Way.CONTINUATION
         ? NgramGenerator.train(Corpora.source(corpus), NGRAM)
-        : new Paraphraser(DefaultCorpora.wordNet(), PARAPHRASE_RATE);
+        : DefaultCorpora.paraphraser();
   }
 
   private DraftFilter[] filters() {

@@ -66,6 +66,50 @@ public class MixlawException extends RuntimeException {
     return new MixlawException(Kind.DATA, new Problem(subject, actual, expected, fix), cause);
   }
 
+  /**
+   * Returns an exception of kind {@link Kind#DESCRIPTION} for the {@link Problem} with the given
+   * components.
+   */
+  public static MixlawException description(
+      String subject, String actual, String expected, String fix) {
+    return new MixlawException(Kind.DESCRIPTION, new Problem(subject, actual, expected, fix));
+  }
+
+  /**
+   * Returns an exception of kind {@link Kind#STORAGE} for the {@link Problem} with the given
+   * components.
+   */
+  public static MixlawException storage(
+      String subject, String actual, String expected, String fix) {
+    return new MixlawException(Kind.STORAGE, new Problem(subject, actual, expected, fix));
+  }
+
+  /**
+   * Returns an exception of kind {@link Kind#STORAGE} for the {@link Problem} with the given
+   * components, and with a cause, which may be null.
+   */
+  public static MixlawException storage(
+      String subject, String actual, String expected, String fix, @Nullable Throwable cause) {
+    return new MixlawException(Kind.STORAGE, new Problem(subject, actual, expected, fix), cause);
+  }
+
+  /**
+   * Returns an exception of kind {@link Kind#ENGINE} for the {@link Problem} with the given
+   * components.
+   */
+  public static MixlawException engine(String subject, String actual, String expected, String fix) {
+    return new MixlawException(Kind.ENGINE, new Problem(subject, actual, expected, fix));
+  }
+
+  /**
+   * Returns an exception of kind {@link Kind#ENGINE} for the {@link Problem} with the given
+   * components, and with a cause, which may be null.
+   */
+  public static MixlawException engine(
+      String subject, String actual, String expected, String fix, @Nullable Throwable cause) {
+    return new MixlawException(Kind.ENGINE, new Problem(subject, actual, expected, fix), cause);
+  }
+
   /** Returns the kind of this error. */
   public Kind kind() {
     return kind;

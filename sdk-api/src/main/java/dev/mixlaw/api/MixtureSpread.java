@@ -210,7 +210,6 @@ public final class MixtureSpread {
 
   private static MixlawException problem(
       String subject, String actual, String expected, String fix) {
-    return new MixlawException(
-        MixlawException.Kind.DESCRIPTION, new Problem(subject, actual, expected, fix));
+    return MixlawException.description(subject, actual, expected, fix);
   }
 }

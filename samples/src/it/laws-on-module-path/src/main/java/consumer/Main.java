@@ -75,7 +75,7 @@ public final class Main {
     return new RunResult(
         new RunKey(mixture, "1M", new Tokens(tokens), 0),
         mixture + tokens,
-        RunResult.Outcome.completed(),
+        Optional.empty(),
         PARAMS,
         PARAMS,
         tokens,

@@ -1,5 +1,6 @@
 package dev.mixlaw.samples.compare;
 
+import dev.mixlaw.api.results.Overlap;
 import dev.mixlaw.mix.compare.CorpusComparison;
 import dev.mixlaw.mix.compare.CorpusStatistics;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ public final class ComparisonJson {
     return json;
   }
 
-  private static Map<String, Object> overlap(CorpusComparison.Overlap overlap) {
+  private static Map<String, Object> overlap(Overlap overlap) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("corpus", overlap.corpus());
     json.put("domain", overlap.domain());

@@ -1,5 +1,6 @@
 package dev.mixlaw.samples.compare;
 
+import dev.mixlaw.api.results.Overlap;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.eval.report.HeatMap;
 import dev.mixlaw.eval.report.HtmlPage;
@@ -100,7 +101,7 @@ public final class ComparisonPage {
         HeatMap.of("Contamination", corpora, comparison.domains())
             .unit("%")
             .axes("corpus", "domain");
-    for (CorpusComparison.Overlap overlap : comparison.overlaps()) {
+    for (Overlap overlap : comparison.overlaps()) {
       held.cell(
           overlap.corpus(), overlap.domain(), 100.0 * overlap.contaminated() / overlap.documents());
     }
@@ -112,9 +113,9 @@ public final class ComparisonPage {
             copies.drawing())
         .section("Contamination")
         .figure(
-            "share of the domain's documents that the corpus contains. It contains a document if more"
-                + " than a quarter of the document's 13-word shingles occur in it, or if it has a near"
-                + " copy of the document",
+            "share of the domain's documents that the corpus contains. It contains a document if"
+                + " more than a quarter of the document's 13-word shingles occur in it, or if it"
+                + " has a near copy of the document",
             held.drawing());
   }
 

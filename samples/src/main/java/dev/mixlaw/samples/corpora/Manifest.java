@@ -2,7 +2,6 @@ package dev.mixlaw.samples.corpora;
 
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.mix.corpus.JsonLines;
 import java.io.IOException;
@@ -86,13 +85,11 @@ final class Manifest {
   }
 
   private MixlawException failure(String what, IOException cause) {
-    return new MixlawException(
-        MixlawException.Kind.STORAGE,
-        new Problem(
-            file() + " " + what,
-            cause.toString(),
-            "a readable and writable directory with enough space",
-            "use another --lab"),
+    return MixlawException.storage(
+        file() + " " + what,
+        cause.toString(),
+        "a readable and writable directory with enough space",
+        "use another --lab",
         cause);
   }
 }

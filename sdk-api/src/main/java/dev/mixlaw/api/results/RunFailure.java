@@ -1,20 +1,46 @@
 package dev.mixlaw.api.results;
 
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
- * The reason why a run was not completed.
+ * The reason why a run was not completed: its loss diverged, or it ended with an error, while other
+ * runs continued.
  *
  * @param kind kind of the failure
  * @param message description with the actual values
  * @param stack stack trace with all causes; empty if there is none
+ * @param step index of the step at which the run diverged; empty if it did not diverge
  */
-public record RunFailure(Kind kind, String message, String stack) {
-  /** Checks that no component is null. */
+public record RunFailure(Kind kind, String message, String stack, OptionalLong step) {
+  /**
+   * Checks that no component is null, and that there is a step exactly if the run diverged.
+   *
+   * @throws IllegalArgumentException if there is a step without a divergence, or a divergence
+   *     without a step
+   */
   public RunFailure {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(message, "message");
     Objects.requireNonNull(stack, "stack");
+    if (step.isPresent() != (kind == Kind.DIVERGED)) {
+      throw new IllegalArgumentException(
+          "failure %s: step %s; expected a step exactly if the run diverged".formatted(kind, step));
+    }
+  }
+
+  /**
+   * Creates a failure that is not a divergence.
+   *
+   * @throws IllegalArgumentException if the kind is a divergence
+   */
+  public RunFailure(Kind kind, String message, String stack) {
+    this(kind, message, stack, OptionalLong.empty());
+  }
+
+  /** Returns the failure of a run whose loss was not finite, or was far above its initial value. */
+  public static RunFailure diverged(long step, String reason) {
+    return new RunFailure(Kind.DIVERGED, reason, "", OptionalLong.of(step));
   }
 
   /** Returns a failure with the stack traces of an exception and its causes. */
@@ -27,6 +53,16 @@ public record RunFailure(Kind kind, String message, String stack) {
       }
     }
     return new RunFailure(kind, message, stack.toString());
+  }
+
+  /** Returns whether the loss was not finite, or was far above its initial value. */
+  public boolean isDivergence() {
+    return step.isPresent();
+  }
+
+  @Override
+  public String toString() {
+    return (isDivergence() ? "diverged at step " + step.getAsLong() : "failed") + ": " + message;
   }
 
   /** The kind of a failure. */

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -14,7 +13,8 @@ import java.util.TreeMap;
  *
  * @param key key of the run
  * @param identity hash of everything on which the result of the run depends
- * @param outcome how the run ended
+ * @param failure why the run was not completed; empty if it was trained on all its tokens and was
+ *     measured
  * @param nonEmbeddingParameters number of non-embedding parameters, N
  * @param parameters total number of parameters
  * @param tokens number of training tokens, which is the budget rounded to whole steps
@@ -38,7 +38,7 @@ import java.util.TreeMap;
 public record RunResult(
     RunKey key,
     String identity,
-    Outcome outcome,
+    Optional<RunFailure> failure,
     long nonEmbeddingParameters,
     long parameters,
     long tokens,
@@ -62,7 +62,7 @@ public record RunResult(
   public RunResult {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(identity, "identity");
-    Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(failure, "failure");
     Objects.requireNonNull(trainingLoss, "trainingLoss");
     askedShares = sorted(askedShares);
     achievedShares = sorted(achievedShares);
@@ -74,90 +74,13 @@ public record RunResult(
     return Collections.unmodifiableMap(new TreeMap<>(Map.copyOf(byCorpus)));
   }
 
-  /**
-   * The outcome of a run. A completed run was trained on all its tokens and was measured. The loss
-   * of a diverged run was not finite, or was far above its initial value. A failed run ended with
-   * an error, while other runs continued.
-   *
-   * @param step index of the step at which the run diverged; empty if it did not diverge
-   * @param failure description of the divergence or error; empty if the run completed
-   */
-  public record Outcome(OptionalLong step, Optional<RunFailure> failure) {
-    private static final Outcome COMPLETED = new Outcome(OptionalLong.empty(), Optional.empty());
-
-    /**
-     * Checks that there is a step if the run diverged, and only then.
-     *
-     * @throws IllegalArgumentException if there is a step without a divergence, or a divergence
-     *     without a step
-     */
-    public Outcome {
-      boolean diverged = failure.filter(f -> f.kind() == RunFailure.Kind.DIVERGED).isPresent();
-      if (step.isPresent() != diverged) {
-        throw new IllegalArgumentException(
-            "outcome: step %s and failure %s; expected a step exactly if the run diverged"
-                .formatted(step, failure));
-      }
-    }
-
-    /** Returns the outcome of a run that was trained on all its tokens and was measured. */
-    public static Outcome completed() {
-      return COMPLETED;
-    }
-
-    /**
-     * Returns the outcome of a run whose loss was not finite, or was far above its initial value.
-     */
-    public static Outcome diverged(long step, String reason) {
-      RunFailure failure = new RunFailure(RunFailure.Kind.DIVERGED, reason, "");
-      return new Outcome(OptionalLong.of(step), Optional.of(failure));
-    }
-
-    /**
-     * Returns the outcome of a run that ended with an error.
-     *
-     * @throws IllegalArgumentException if the error is a divergence
-     */
-    public static Outcome failed(RunFailure failure) {
-      return new Outcome(OptionalLong.empty(), Optional.of(failure));
-    }
-
-    /** Returns the message of the failure; empty if the run completed. */
-    public Optional<String> reason() {
-      return failure.map(RunFailure::message);
-    }
-
-    /** Returns whether the run was trained on all its tokens and was measured. */
-    public boolean isCompleted() {
-      return failure.isEmpty();
-    }
-
-    /** Returns whether the loss was not finite, or was far above its initial value. */
-    public boolean isDiverged() {
-      return step.isPresent();
-    }
-
-    /** Returns whether the run ended with an error. */
-    public boolean isFailed() {
-      return step.isEmpty() && failure.isPresent();
-    }
-
-    @Override
-    public String toString() {
-      return isCompleted()
-          ? "completed"
-          : (isDiverged() ? "diverged at step " + step.getAsLong() : "failed")
-              + ": "
-              + reason().orElseThrow();
-    }
-  }
-
-  /** Returns a copy of this result with the given key, outcome and measurements. */
-  public RunResult at(RunKey newKey, Outcome newOutcome, List<Measurement> newMeasurements) {
+  /** Returns a copy of this result with the given key, failure and measurements. */
+  public RunResult at(
+      RunKey newKey, Optional<RunFailure> newFailure, List<Measurement> newMeasurements) {
     return new RunResult(
         newKey,
         identity,
-        newOutcome,
+        newFailure,
         nonEmbeddingParameters,
         parameters,
         tokens,
@@ -211,6 +134,21 @@ public record RunResult(
 
   /** Returns whether the run was trained on all its tokens and was measured. */
   public boolean completed() {
-    return outcome.isCompleted();
+    return failure.isEmpty();
+  }
+
+  /** Returns whether the loss was not finite, or was far above its initial value. */
+  public boolean diverged() {
+    return failure.filter(RunFailure::isDivergence).isPresent();
+  }
+
+  /** Returns whether the run ended with an error. */
+  public boolean failed() {
+    return !completed() && !diverged();
+  }
+
+  /** Returns in words how the run ended: "completed", or the failure. */
+  public String outcome() {
+    return failure.map(RunFailure::toString).orElse("completed");
   }
 }

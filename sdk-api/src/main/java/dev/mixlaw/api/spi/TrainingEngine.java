@@ -55,9 +55,8 @@ public interface TrainingEngine {
   }
 
   private MixlawException unsupported(String actual, String expected) {
-    return new MixlawException(
-        MixlawException.Kind.ENGINE,
-        new Problem("engine " + name(), actual, expected, "change Lab.Builder.engine"));
+    return MixlawException.engine(
+        "engine " + name(), actual, expected, "change Lab.Builder.engine");
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.mixlaw.api.spi;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -74,13 +73,11 @@ public interface TrainingSession extends AutoCloseable {
    *     the engine does not support this, which is the default
    */
   default void loadModel(Path directory) {
-    throw new MixlawException(
-        MixlawException.Kind.ENGINE,
-        new Problem(
-            "start from model " + directory,
-            "not supported by " + getClass().getName(),
-            "an engine that continues training, such as native",
-            "change Lab.Builder.engine, or omit Study.startFrom"));
+    throw MixlawException.engine(
+        "start from model " + directory,
+        "not supported by " + getClass().getName(),
+        "an engine that continues training, such as native",
+        "change Lab.Builder.engine, or omit Study.startFrom");
   }
 
   /**

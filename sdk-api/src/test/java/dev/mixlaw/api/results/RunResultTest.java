@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.units.Tokens;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class RunResultTest {
     return new RunResult(
         new RunKey("mixture", "1M", new Tokens(1000), 0),
         "sha256:0",
-        RunResult.Outcome.completed(),
+        Optional.empty(),
         1_000_000,
         1_000_000,
         1000,

@@ -43,7 +43,7 @@ final class RefusalCollector {
             new Refusal(
                 "losses of " + run.key(),
                 "the run " + run.outcome(),
-                run.outcome().isDiverged()
+                run.diverged()
                     ? remedy
                     : "correct the cause of the failure and run the study again"));
       }

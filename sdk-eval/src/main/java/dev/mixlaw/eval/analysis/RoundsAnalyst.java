@@ -75,7 +75,7 @@ final class RoundsAnalyst {
             r.key().model(),
             rounds.tokens().orElseThrow(),
             run.key().seed());
-    return r.at(key, r.outcome(), r.measurements());
+    return r.at(key, r.failure(), r.measurements());
   }
 
   private static String mixture(Optional<Strategy> strategy, int round) {

@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.law;
 
 import dev.mixlaw.api.internal.Interrupts;
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
-import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -104,7 +104,7 @@ final class Bootstrap {
             return end;
           });
     }
-    Parallel.all(blocks, executor, progress);
+    Threads.all(blocks, executor, progress);
     return new Draws(parameters, objectives, replaced.get(), failed.get());
   }
 

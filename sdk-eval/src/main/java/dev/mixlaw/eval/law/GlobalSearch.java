@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
-import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -151,7 +151,7 @@ final class GlobalSearch {
   }
 
   private List<Minimum> each(List<double[]> starts, Function<double[], Minimum> search) {
-    return Parallel.all(
+    return Threads.all(
         starts.stream()
             .<Supplier<Minimum>>map(
                 start ->

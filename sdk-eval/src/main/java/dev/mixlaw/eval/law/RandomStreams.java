@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.api.internal.Hashing;
 import java.util.SplittableRandom;
 
 /**
@@ -9,27 +10,25 @@ import java.util.SplittableRandom;
  * resamples, so the forms can be compared draw by draw.
  */
 final class RandomStreams {
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-
   private final long root;
 
   public RandomStreams(long seed, Observations observations) {
-    long hash = mix(seed + GOLDEN);
+    long hash = mix(seed + Hashing.GOLDEN_GAMMA);
     for (Observations.Observation row : observations.rows()) {
       hash = mix(hash ^ Double.doubleToLongBits(row.loss()));
       for (double input : row.inputs()) {
-        hash = mix(hash + GOLDEN ^ Double.doubleToLongBits(input));
+        hash = mix(hash + Hashing.GOLDEN_GAMMA ^ Double.doubleToLongBits(input));
       }
     }
     root = hash;
   }
 
   public SplittableRandom resample(int number) {
-    return new SplittableRandom(mix(root + GOLDEN * number));
+    return new SplittableRandom(mix(root + Hashing.GOLDEN_GAMMA * number));
   }
 
   public SplittableRandom newRun(int number) {
-    return new SplittableRandom(mix(~root + GOLDEN * number));
+    return new SplittableRandom(mix(~root + Hashing.GOLDEN_GAMMA * number));
   }
 
   private static long mix(long z) {

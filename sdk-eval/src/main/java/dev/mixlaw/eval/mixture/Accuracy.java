@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.eval.stats.Parallel;
 import dev.mixlaw.eval.stats.RankCorrelation;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,7 +79,7 @@ public record Accuracy(String on, int runs, double spearman, double meanRelative
                             fit.domain(),
                             Resamples.none()))
             .toList();
-    List<Answer<MixtureFit>> others = Parallel.all(work, executor, progress);
+    List<Answer<MixtureFit>> others = Threads.all(work, executor, progress);
     double[] predicted = new double[runs.size()];
     for (int fold = 0; fold < others.size(); fold++) {
       int out = fold;

@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Services;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.internal.BoostedTreesTrainer;
@@ -71,12 +70,10 @@ final class BoostingModel extends AbstractMixtureModel {
         .findFirst()
         .orElseThrow(
             () ->
-                new MixlawException(
-                    MixlawException.Kind.ENGINE,
-                    new Problem(
-                        "model boosting",
-                        "no implementation was found",
-                        "dev.mixlaw:mixlaw-boosting on the class path or module path",
-                        "add it to the project's dependencies")));
+                MixlawException.engine(
+                    "model boosting",
+                    "no implementation was found",
+                    "dev.mixlaw:mixlaw-boosting on the class path or module path",
+                    "add it to the project's dependencies"));
   }
 }

@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +76,7 @@ final class KrigingModel extends AbstractMixtureModel {
             domain,
             runs,
             process.mean(),
-            Parallel.all(draws, resamples.executor(), resamples.progress()),
+            Threads.all(draws, resamples.executor(), resamples.progress()),
             Map.of(),
             Stream.concat(runs.warnings().stream(), warnings.stream()).toList()));
   }

@@ -1,8 +1,8 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.law.LawForms;
-import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +62,7 @@ public interface MixtureModel {
                   resamples.progress(resamples.number() == 0 ? part -> {} : progress)));
     }
     List<MixtureFit> fits = new ArrayList<>();
-    for (Answer<MixtureFit> fit : Parallel.all(work, executor)) {
+    for (Answer<MixtureFit> fit : Threads.all(work, executor)) {
       if (!fit.isKnown()) {
         return Answer.refused(fit.toRefusal().orElseThrow());
       }

@@ -3,7 +3,6 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import java.util.Collections;
@@ -139,9 +138,8 @@ public record Proposal(
   }
 
   private static MixlawException wrong(String what, String actual, String allowed) {
-    return new MixlawException(
-        MixlawException.Kind.DESCRIPTION,
-        new Problem(what, actual, allowed, "correct the arguments of Proposal.mixture"));
+    return MixlawException.description(
+        what, actual, allowed, "correct the arguments of Proposal.mixture");
   }
 
   /**

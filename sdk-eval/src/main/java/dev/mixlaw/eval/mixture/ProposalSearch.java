@@ -1,14 +1,13 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.stats.NonNegativeLeastSquares;
-import dev.mixlaw.eval.stats.Parallel;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,15 +87,13 @@ final class ProposalSearch {
                           100 * low[j],
                           100 * high[j]))
               .collect(Collectors.joining(", "));
-      throw new MixlawException(
-          MixlawException.Kind.DESCRIPTION,
-          new Problem(
-              "bounds and repeat limits",
-              "no shares satisfy all of these limits: " + allowed,
-              "low <= high for each source, lower bounds that sum to at most 1, and upper bounds"
-                  + " that sum to at least 1",
-              "change Proposer.within, or use a smaller budget, more epochs or more text in"
-                  + " Proposer.repeatLimits"));
+      throw MixlawException.description(
+          "bounds and repeat limits",
+          "no shares satisfy all of these limits: " + allowed,
+          "low <= high for each source, lower bounds that sum to at most 1, and upper bounds"
+              + " that sum to at least 1",
+          "change Proposer.within, or use a smaller budget, more epochs or more text in"
+              + " Proposer.repeatLimits");
     }
     return box;
   }
@@ -138,14 +135,14 @@ final class ProposalSearch {
     List<double[]> places = new ArrayList<>(List.of(best));
     places.addAll(search.best(blend.surface(), PLACES));
     List<double[]> bests =
-        Parallel.all(
+        Threads.all(
             IntStream.range(0, blend.draws())
                 .mapToObj(r -> (Supplier<double[]>) () -> search.lowestNear(blend.draw(r), places))
                 .toList(),
             settings.executor);
     double[] atBest = blend.draws(best);
     List<Interval> flat =
-        Parallel.all(
+        Threads.all(
             IntStream.range(0, best.length)
                 .mapToObj(j -> (Supplier<Interval>) () -> asGood(best, atBest, j))
                 .toList(),

@@ -255,8 +255,6 @@ public final class Proposer implements Cloneable {
   }
 
   private static MixlawException wrong(String what, String actual, String allowed, String setting) {
-    return new MixlawException(
-        MixlawException.Kind.DESCRIPTION,
-        new Problem(what, actual, allowed, "change Proposer." + setting));
+    return MixlawException.description(what, actual, allowed, "change Proposer." + setting);
   }
 }

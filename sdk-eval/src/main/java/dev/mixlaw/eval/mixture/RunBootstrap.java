@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.results.Answer;
-import dev.mixlaw.eval.stats.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +44,7 @@ final class RunBootstrap {
                   .findFirst());
     }
     List<T> draws = new ArrayList<>();
-    for (Optional<T> draw : Parallel.all(work, resamples.executor(), resamples.progress())) {
+    for (Optional<T> draw : Threads.all(work, resamples.executor(), resamples.progress())) {
       if (draw.isEmpty()) {
         return Answer.refused(
             question,

@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.rounds.RoundsFindings;
@@ -81,13 +80,11 @@ public final class Reports {
     String name = String.valueOf(target.getFileName());
     boolean taken = List.of(others).stream().anyMatch(name::equalsIgnoreCase);
     if (taken || Files.isDirectory(target)) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem(
-              "report " + html,
-              taken ? "the name of a data file of the report" : "a directory",
-              "an HTML file in the same directory as " + String.join(" and ", others),
-              "pass another path to " + method));
+      throw MixlawException.storage(
+          "report " + html,
+          taken ? "the name of a data file of the report" : "a directory",
+          "an HTML file in the same directory as " + String.join(" and ", others),
+          "pass another path to " + method);
     }
     return target;
   }

@@ -21,9 +21,9 @@ import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RateCheck;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.results.WordCorrelation;
@@ -39,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -152,13 +153,10 @@ final class ResultsJson {
   }
 
   private static Row outcome(RunResult run) {
-    Outcome outcome = run.outcome();
     return Row.of(run.key())
-        .with(
-            "outcome",
-            outcome.isCompleted() ? "completed" : outcome.isDiverged() ? "diverged" : "failed")
-        .with("step", outcome.step())
-        .with("reason", outcome.reason())
+        .with("outcome", run.completed() ? "completed" : run.diverged() ? "diverged" : "failed")
+        .with("step", run.failure().map(RunFailure::step).orElse(OptionalLong.empty()))
+        .with("reason", run.failure().map(RunFailure::message))
         .with("tokens", run.tokens())
         .with("params", run.nonEmbeddingParameters())
         .with("asked_shares", run.askedShares())

@@ -207,7 +207,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
           new RunResult(
               key,
               row.line(),
-              RunResult.Outcome.completed(),
+              Optional.empty(),
               row.params(),
               row.params(),
               row.tokens(),

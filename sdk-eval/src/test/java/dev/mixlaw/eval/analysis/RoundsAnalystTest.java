@@ -214,7 +214,7 @@ class RoundsAnalystTest {
         new RunResult(
             new RunKey(key.label(), "tiny", Tokens.tokens(1000), key.seed()),
             key.label(),
-            RunResult.Outcome.completed(),
+            Optional.empty(),
             1000,
             2000,
             1000,

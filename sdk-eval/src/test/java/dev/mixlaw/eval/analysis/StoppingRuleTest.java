@@ -20,6 +20,7 @@ import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Question;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.lang.reflect.Proxy;
@@ -161,7 +162,7 @@ class StoppingRuleTest {
   }
 
   private static RunResult failed(RunResult run) {
-    return run.at(run.key(), RunResult.Outcome.diverged(1, "loss is NaN"), List.of());
+    return run.at(run.key(), Optional.of(RunFailure.diverged(1, "loss is NaN")), List.of());
   }
 
   private static SyntheticRuns simulated() {

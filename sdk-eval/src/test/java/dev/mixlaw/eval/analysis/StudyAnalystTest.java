@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -119,7 +120,7 @@ class StudyAnalystTest {
     s.runs().forEach(r -> runs.add(at(r, 3)));
     s.laws.keySet().retainAll(List.of("web"));
     RunResult web = s.runs().get(0);
-    RunResult.Outcome diverged = RunResult.Outcome.diverged(7, "loss 99");
+    Optional<RunFailure> diverged = Optional.of(RunFailure.diverged(7, "loss 99"));
     runs.add(at(SyntheticRuns.run(web.key(), 1_000_000, diverged, List.of()), 9));
 
     Findings found = analyst.analyze(s.provenance(), runs);
@@ -205,11 +206,11 @@ class StudyAnalystTest {
               m.weights(),
               Map.of()));
     }
-    return run.at(run.key(), run.outcome(), all);
+    return run.at(run.key(), run.failure(), all);
   }
 
   private static RunResult at(RunResult run, double factor) {
-    return run.at(run.key().atRate(factor), run.outcome(), run.measurements());
+    return run.at(run.key().atRate(factor), run.failure(), run.measurements());
   }
 
   @Test
@@ -697,7 +698,7 @@ class StudyAnalystTest {
     runs.replaceAll(
         r ->
             r.key().equals(first)
-                ? failed(r, RunResult.Outcome.diverged(17, "the loss is NaN"))
+                ? failed(r, Optional.of(RunFailure.diverged(17, "the loss is NaN")))
                 : r.key().equals(second) ? failed(r, failure("disk full")) : r);
 
     // when
@@ -775,11 +776,11 @@ class StudyAnalystTest {
     assertThat(directory.resolve("out/runs.jsonl")).isNotEmptyFile();
   }
 
-  private static RunResult.Outcome failure(String message) {
-    return RunResult.Outcome.failed(new RunFailure(RunFailure.Kind.OTHER, message, ""));
+  private static Optional<RunFailure> failure(String message) {
+    return Optional.of(new RunFailure(RunFailure.Kind.OTHER, message, ""));
   }
 
-  private static RunResult failed(RunResult r, RunResult.Outcome outcome) {
-    return SyntheticRuns.run(r.key(), r.nonEmbeddingParameters(), outcome, List.of());
+  private static RunResult failed(RunResult r, Optional<RunFailure> failure) {
+    return SyntheticRuns.run(r.key(), r.nonEmbeddingParameters(), failure, List.of());
   }
 }

@@ -292,7 +292,7 @@ final class StudySimulation {
       Estimate any = Estimate.of(0, 0, 1);
       List<Measurement> all = new ArrayList<>(r.measurements());
       all.add(new Measurement("sky", Metric.ACC_NORM, any, answers));
-      runs.add(r.at(r.key(), r.outcome(), all));
+      runs.add(r.at(r.key(), r.failure(), all));
     }
     StudyGrid grid = new StudyGrid(s.provenance(), runs, Metric.NATS_PER_TOKEN);
     Tally tally = new Tally();

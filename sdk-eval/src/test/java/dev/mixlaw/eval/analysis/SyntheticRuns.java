@@ -4,6 +4,7 @@ import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Question;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
@@ -178,15 +179,15 @@ final class SyntheticRuns {
   }
 
   static RunResult run(RunKey key, long params, List<DomainLoss> losses) {
-    return run(key, params, RunResult.Outcome.completed(), losses);
+    return run(key, params, Optional.empty(), losses);
   }
 
   static RunResult run(
-      RunKey key, long params, RunResult.Outcome outcome, List<DomainLoss> losses) {
+      RunKey key, long params, Optional<RunFailure> failure, List<DomainLoss> losses) {
     return new RunResult(
         key,
         key.toString(),
-        outcome,
+        failure,
         params,
         2 * params,
         key.budget().count(),

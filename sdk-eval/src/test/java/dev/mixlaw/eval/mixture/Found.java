@@ -6,6 +6,7 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
@@ -62,7 +63,7 @@ final class Found {
    */
   Found mixture(String name, int first, int end, double higher, double... shares) {
     for (int seed = first; seed < end; seed++) {
-      run(name, "1M", 1_000_000, seed, higher, RunResult.Outcome.completed(), shares);
+      run(name, "1M", 1_000_000, seed, higher, Optional.empty(), shares);
     }
     return this;
   }
@@ -73,7 +74,7 @@ final class Found {
       long params,
       int seed,
       double higher,
-      RunResult.Outcome outcome,
+      Optional<RunFailure> failure,
       double... shares) {
     Map<String, Double> by = new LinkedHashMap<>();
     for (int j = 0; j < shares.length; j++) {
@@ -87,7 +88,7 @@ final class Found {
         new RunResult(
             new RunKey(name, model, Tokens.tokens("1M"), seed),
             name + seed,
-            outcome,
+            failure,
             params,
             2 * params,
             990_000,
@@ -99,7 +100,7 @@ final class Found {
             0.01,
             8,
             OptionalDouble.empty(),
-            outcome.isCompleted()
+            failure.isEmpty()
                 ? measured(
                     loss("x", NEAR_A.applyAsDouble(shares, TrainingScale.UNSAID) + error),
                     loss("y", NEAR_B.applyAsDouble(shares, TrainingScale.UNSAID) + error))

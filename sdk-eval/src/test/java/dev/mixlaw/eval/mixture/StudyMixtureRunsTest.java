@@ -9,11 +9,11 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunFailure;
-import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StudyMixtureRunsTest {
@@ -22,7 +22,7 @@ class StudyMixtureRunsTest {
     Findings findings =
         new Found(0.01, 1)
             .mixture("ab", 2, 0.5, 0.5, 0)
-            .run("c", "1M", 1_000_000, 0, 0, RunResult.Outcome.diverged(7, "nan"), 0, 0, 1)
+            .run("c", "1M", 1_000_000, 0, 0, Optional.of(RunFailure.diverged(7, "nan")), 0, 0, 1)
             .mixture("abc", 1, 0.2, 0.3, 0.5)
             .findings();
 
@@ -57,7 +57,7 @@ class StudyMixtureRunsTest {
                 1_000_000,
                 0,
                 0,
-                RunResult.Outcome.failed(new RunFailure(RunFailure.Kind.OTHER, "disk", "")),
+                Optional.of(new RunFailure(RunFailure.Kind.OTHER, "disk", "")),
                 0,
                 0,
                 1)
@@ -71,7 +71,7 @@ class StudyMixtureRunsTest {
 
   @Test
   void runsOfOneScaleAreTakenOut() {
-    RunResult.Outcome done = RunResult.Outcome.completed();
+    Optional<RunFailure> done = Optional.empty();
     MixtureRuns runs =
         MixtureRuns.of(
             new Found(0, 1)

@@ -6,9 +6,9 @@ import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.Question;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.units.Tokens;
@@ -44,7 +44,7 @@ final class SimulatedStudy {
   Map<String, Long> models = new LinkedHashMap<>(Map.of("1M", 1_050_000L));
   List<Long> budgets = List.of(500_000L, 1_000_000L, 2_000_000L, 4_000_000L, 8_000_000L);
   int baselineSeeds = 3;
-  Function<RunKey, Outcome> outcome = key -> Outcome.completed();
+  Function<RunKey, Optional<RunFailure>> failure = key -> Optional.empty();
   List<String> warnings = List.of();
   List<Question> questions = List.of();
 
@@ -197,13 +197,13 @@ final class SimulatedStudy {
   static RunResult with(RunResult r, List<Measurement> answers) {
     List<Measurement> all = new ArrayList<>(r.measurements());
     all.addAll(answers);
-    return r.at(r.key(), r.outcome(), all);
+    return r.at(r.key(), r.failure(), all);
   }
 
   private RunResult run(
       RunKey key, long params, Learner learner, double shift, SplittableRandom noise) {
-    Outcome end = outcome.apply(key);
-    boolean completed = end.isCompleted();
+    Optional<RunFailure> end = failure.apply(key);
+    boolean completed = end.isEmpty();
     long tokens = key.budget().count() / 8192 * 8192;
     Map<String, Double> achieved = new LinkedHashMap<>();
     Map<String, Double> repeats = new LinkedHashMap<>();

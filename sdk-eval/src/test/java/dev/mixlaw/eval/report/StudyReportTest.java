@@ -9,13 +9,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Question;
-import dev.mixlaw.api.results.RunResult.Outcome;
+import dev.mixlaw.api.results.RunFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -215,7 +216,7 @@ class StudyReportTest {
   @Test
   void aStudyWithoutACompletedRunSaysSo() throws Exception {
     SimulatedStudy study = SimulatedStudy.usual();
-    study.outcome = key -> Outcome.diverged(12, "loss is not finite");
+    study.failure = key -> Optional.of(RunFailure.diverged(12, "loss is not finite"));
 
     String text = page(study.findings()).getDocumentElement().getTextContent();
 

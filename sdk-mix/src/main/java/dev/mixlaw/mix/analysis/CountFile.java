@@ -1,7 +1,6 @@
 package dev.mixlaw.mix.analysis;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
@@ -26,13 +25,11 @@ record CountFile(Path path, long types) {
     try {
       return operation.run();
     } catch (IOException e) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem(
-              "word counts in " + at,
-              e.toString(),
-              "a writable directory with free space",
-              "set the system property java.io.tmpdir"),
+      throw MixlawException.storage(
+          "word counts in " + at,
+          e.toString(),
+          "a writable directory with free space",
+          "set the system property java.io.tmpdir",
           e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.analysis;
 
+import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.mix.internal.CountTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.List;
  */
 public final class TermCounter implements AutoCloseable {
   private static final int MOST_FILES = 64;
-  private static final long BASE = 0x9e3779b97f4a7c15L;
+  private static final long BASE = Hashing.GOLDEN_GAMMA;
 
   private final int maxTerms;
   private final Path directory;

@@ -4,6 +4,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.mix.analysis.Distribution;
 import dev.mixlaw.mix.analysis.Language;
@@ -19,11 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Measures corpora, and compares corpora, unions of corpora and mixtures with domains. */
@@ -190,15 +190,7 @@ final class CorpusComparer {
   /** Applies a function to each text, and waits for all results even if one call fails. */
   private static <R> List<R> all(
       List<Corpus> texts, Function<Corpus, R> use, ExecutorService executor) {
-    List<CompletableFuture<R>> running =
-        texts.stream()
-            .map(text -> CompletableFuture.supplyAsync(() -> use.apply(text), executor))
-            .toList();
-    try {
-      CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new)).join();
-      return running.stream().map(CompletableFuture::join).toList();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    return Threads.all(
+        texts.stream().map(text -> (Supplier<R>) () -> use.apply(text)).toList(), executor);
   }
 }

@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.compare;
 
 import dev.mixlaw.api.Corpus;
+import dev.mixlaw.api.results.Overlap;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.WordDistance;
@@ -98,33 +99,6 @@ public record CorpusComparison(
   public record Copies(String corpus, String in, long documents, long copied) {}
 
   /**
-   * The overlap of a domain with a corpus.
-   *
-   * @param corpus name of the corpus
-   * @param domain name of the domain
-   * @param documents number of documents in the domain
-   * @param contaminated number of documents in the domain that are contaminated, as defined by
-   *     {@link #overlaps}
-   * @param nearCopies number of documents in the domain with a near copy in the corpus
-   * @param sharedShingles fraction of the domain's 13-word shingles that occur in the corpus, from
-   *     0 to 1
-   * @param examples ids of the first few contaminated documents
-   */
-  public record Overlap(
-      String corpus,
-      String domain,
-      long documents,
-      long contaminated,
-      long nearCopies,
-      double sharedShingles,
-      List<String> examples) {
-    /** Makes an immutable copy of the list. */
-    public Overlap {
-      examples = List.copyOf(examples);
-    }
-  }
-
-  /**
    * Measures corpora and compares training texts with domains.
    *
    * @param corpora corpora of training text, with unique names
@@ -170,20 +144,9 @@ public record CorpusComparison(
     for (Corpus corpus : corpora) {
       Contamination.Matches matches = new Contamination.Matches();
       Documents.each(Corpora.open(corpus), document -> contamination.match(document, matches));
-      contamination.overlaps(matches).forEach(o -> overlaps.add(overlap(corpus.name(), o)));
+      overlaps.addAll(contamination.overlaps(corpus.name(), matches));
     }
     return overlaps;
-  }
-
-  private static Overlap overlap(String corpus, Contamination.Overlap o) {
-    return new Overlap(
-        corpus,
-        o.domain(),
-        o.documents(),
-        o.contaminated(),
-        o.nearCopies(),
-        o.sharedShingles(),
-        o.examples());
   }
 
   /**

@@ -25,7 +25,7 @@ import java.util.TreeSet;
  * at most {@value #MOST_COMPARED} earlier documents per band, which limits the time if nearly all
  * documents share some text, such as a license header.
  *
- * @see dev.mixlaw.mix.corpus.NearDuplicates NearDuplicates, which removes copies from one corpus
+ * @see dev.mixlaw.mix.corpus.Corpora#withoutNearDuplicates
  */
 final class NearCopies {
   private static final int MOST_COMPARED = 64;

@@ -8,6 +8,8 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.TextFiles;
 import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.FilteredDocumentStream;
+import dev.mixlaw.mix.internal.LongHashSet;
+import dev.mixlaw.mix.internal.Shingles;
 import dev.mixlaw.mix.internal.Utf8;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +17,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Opens corpora whose documents come from the application or from files.
+ * Opens corpora whose documents come from the application or from files, and removes near
+ * duplicates.
  *
  * <p>Files are read as JSON Lines, lines of text, whole text files, Parquet or WARC, by the
  * following rules:
@@ -87,6 +90,39 @@ public final class Corpora {
     long bytes = corpus.excerpts().get(last);
     AtomicLong size = new AtomicLong(-1);
     return () -> excerpt(all, bytes, size);
+  }
+
+  /**
+   * Returns documents without exact and near duplicates. The documents are filtered each time the
+   * result is read, always with the same outcome.
+   *
+   * <p>Documents are read in order. A document is removed if more than a given fraction of its
+   * 13-word shingles occurs anywhere in the documents that were kept before it. Shingles are
+   * compared by 64-bit hashes. About 20 bytes of memory are needed for each word that is kept.
+   *
+   * @param mostSeen the maximum fraction of a document's shingles that may occur in earlier
+   *     documents, from 0 to 1
+   * @throws IllegalArgumentException if {@code mostSeen} is out of range
+   */
+  public static DocumentSource withoutNearDuplicates(DocumentSource documents, double mostSeen) {
+    if (!(mostSeen >= 0 && mostSeen <= 1)) {
+      throw new IllegalArgumentException("mostSeen: " + mostSeen + "; expected 0 to 1");
+    }
+    return () -> novel(documents.open(), mostSeen);
+  }
+
+  private static DocumentStream novel(DocumentStream documents, double mostSeen) {
+    LongHashSet seen = new LongHashSet();
+    Predicate<Document> isNovel =
+        document -> {
+          long[] shingles = Shingles.of(document.text());
+          boolean keep = seen.countOf(shingles) <= mostSeen * shingles.length;
+          if (keep) {
+            seen.addAll(shingles);
+          }
+          return keep;
+        };
+    return new FilteredDocumentStream(documents, isNovel);
   }
 
   private static DocumentSource files(Corpus corpus) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TextGenerator.Written;
@@ -270,14 +269,12 @@ final class AnswerLog implements AutoCloseable {
   }
 
   private static MixlawException failed(Path file, String actual, @Nullable Throwable cause) {
-    return new MixlawException(
-        MixlawException.Kind.STORAGE,
-        new Problem(
-            "answer log " + file,
-            actual,
-            "an undamaged file, used by one generation at a time, on a disk with free space",
-            "check the directory of the generation; if the file is deleted, all requests are sent"
-                + " again"),
+    return MixlawException.storage(
+        "answer log " + file,
+        actual,
+        "an undamaged file, used by one generation at a time, on a disk with free space",
+        "check the directory of the generation; if the file is deleted, all requests are sent"
+            + " again",
         cause);
   }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.api.internal.io.DurableFile;
@@ -50,13 +49,11 @@ final class CardFiles {
 
   private static MixlawException other(
       Path directory, String found, String corpus, @Nullable Throwable cause) {
-    return new MixlawException(
-        MixlawException.Kind.STORAGE,
-        new Problem(
-            "directory " + directory,
-            found,
-            "an empty directory, or one with corpus " + corpus,
-            "use another directory, or change Generation.named"),
+    return MixlawException.storage(
+        "directory " + directory,
+        found,
+        "an empty directory, or one with corpus " + corpus,
+        "use another directory, or change Generation.named",
         cause);
   }
 
@@ -83,7 +80,8 @@ final class CardFiles {
         | | |
         |---|---|
         | made from | %s of %s (%s): %,d documents, %,d malformed records skipped |
-        | source fingerprint | %s |""",
+        | source fingerprint | %s |\
+        """,
         card.corpus(),
         card.documents(),
         card.textBytes(),
@@ -107,7 +105,8 @@ final class CardFiles {
 
         ## Left out
 
-        %,d of %,d drafts, and with them %,d whole documents.""",
+        %,d of %,d drafts, and with them %,d whole documents.\
+        """,
         spent.requests(),
         spent.promptTokens(),
         spent.writtenTokens(),

@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.internal;
 
 import dev.mixlaw.api.Document;
+import dev.mixlaw.api.results.Overlap;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -46,18 +47,6 @@ public final class Contamination implements Serializable {
       copies.or(other.copies);
     }
   }
-
-  /**
-   * The overlap of a domain with a corpus, as in {@link
-   * dev.mixlaw.mix.compare.CorpusComparison.Overlap}.
-   */
-  public record Overlap(
-      String domain,
-      long documents,
-      long contaminated,
-      long nearCopies,
-      double sharedShingles,
-      List<String> examples) {}
 
   /**
    * A document of a domain.
@@ -113,13 +102,14 @@ public final class Contamination implements Serializable {
   }
 
   /** Returns the overlap of each domain with a corpus. */
-  public List<Overlap> overlaps(Matches matches) {
+  public List<Overlap> overlaps(String corpus, Matches matches) {
     List<Overlap> overlaps = new ArrayList<>();
-    domains.forEach((domain, held) -> overlaps.add(overlap(domain, held, matches)));
+    domains.forEach((domain, held) -> overlaps.add(overlap(corpus, domain, held, matches)));
     return overlaps;
   }
 
-  private static Overlap overlap(String domain, List<Held> documents, Matches matches) {
+  private static Overlap overlap(
+      String corpus, String domain, List<Held> documents, Matches matches) {
     long contaminated = 0;
     long near = 0;
     long all = 0;
@@ -139,6 +129,6 @@ public final class Contamination implements Serializable {
       }
     }
     double part = all == 0 ? 0 : (double) shared / all;
-    return new Overlap(domain, documents.size(), contaminated, near, part, examples);
+    return new Overlap(corpus, domain, documents.size(), contaminated, near, part, examples);
   }
 }

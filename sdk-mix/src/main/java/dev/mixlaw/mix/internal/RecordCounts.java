@@ -15,7 +15,9 @@ import java.util.List;
  */
 public final class RecordCounts implements Serializable {
   private static final long serialVersionUID = 1;
-  private static final int EXAMPLES = 5;
+
+  /** The number of skipped records that are kept as examples. */
+  public static final int EXAMPLES = 5;
 
   /** Number of malformed records that is always allowed, unless the allowed fraction is 0. */
   private static final int MALFORMED_ALLOWED = 100;

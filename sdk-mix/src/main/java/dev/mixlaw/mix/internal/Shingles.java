@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.internal;
 
+import dev.mixlaw.api.internal.Hashing;
 import java.util.Arrays;
 
 /**
@@ -19,7 +20,7 @@ import java.util.Arrays;
 public final class Shingles {
   public static final int WORDS = 13;
 
-  private static final long BASE = 0x9e3779b97f4a7c15L;
+  private static final long BASE = Hashing.GOLDEN_GAMMA;
   private static final int LONGEST_PIECE = 32;
 
   private Shingles() {}

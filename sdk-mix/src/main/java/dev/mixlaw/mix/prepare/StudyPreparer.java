@@ -11,6 +11,7 @@ import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StageRunner;
 import dev.mixlaw.api.results.Answer;
+import dev.mixlaw.api.results.Overlap;
 import dev.mixlaw.api.results.TextDiversity;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.Tokenizer;
@@ -99,9 +100,9 @@ public final class StudyPreparer implements DataPreparer {
       throw new MixlawException(MixlawException.Kind.DATA, problems, null);
     }
     for (TextSummary corpus : corpusTexts) {
-      contamination.overlaps(corpus.matches()).stream()
+      contamination.overlaps(corpus.source().name(), corpus.matches()).stream()
           .filter(overlap -> overlap.contaminated() > 0)
-          .map(overlap -> contamination(corpus.source().name(), overlap))
+          .map(StudyPreparer::contamination)
           .forEach(warnings::add);
     }
     Tokenizer tokenizer =
@@ -283,14 +284,14 @@ public final class StudyPreparer implements DataPreparer {
     };
   }
 
-  private static String contamination(String corpus, Contamination.Overlap overlap) {
+  private static String contamination(Overlap overlap) {
     return String.format(
         Locale.ROOT,
         "domain %s: corpus %s contains %d of its %d documents (over %.0f %% of their 13-word"
             + " shingles, or a near copy), such as %s: the losses of mixtures with this"
             + " corpus are too low",
         overlap.domain(),
-        corpus,
+        overlap.corpus(),
         overlap.contaminated(),
         overlap.documents(),
         100 * HeldOut.MOST_SHARED,

@@ -2,6 +2,7 @@ package dev.mixlaw.mix.shard;
 
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.spi.Tokenizer;
+import dev.mixlaw.mix.internal.RecordCounts;
 import dev.mixlaw.mix.internal.TextFingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +20,6 @@ import java.util.zip.CRC32C;
 /** Writes token shards, with 12 bytes of memory per document. */
 public final class ShardWriter {
   private static final int BUFFER = 1 << 20;
-  private static final int EXAMPLES = 5;
 
   private final FileChannel channel;
   private final CRC32C crc = new CRC32C();
@@ -90,7 +90,7 @@ public final class ShardWriter {
     if (end != null) {
       fingerprints.add(end.fingerprint());
       skipped += end.skipped();
-      end.examples().stream().limit(EXAMPLES - examples.size()).forEach(examples::add);
+      end.examples().stream().limit(RecordCounts.EXAMPLES - examples.size()).forEach(examples::add);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.mixlaw.mix.shard;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Reasons;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.spi.TokenizedText;
@@ -70,13 +69,11 @@ public final class TokenShard implements TokenizedText, AutoCloseable {
   }
 
   private static MixlawException unusable(Path path, String reason, Exception cause) {
-    return new MixlawException(
-        MixlawException.Kind.STORAGE,
-        new Problem(
-            "token shard " + path,
-            reason,
-            "a complete shard",
-            "delete the file; it will be written again"),
+    return MixlawException.storage(
+        "token shard " + path,
+        reason,
+        "a complete shard",
+        "delete the file; it will be written again",
         cause);
   }
 

@@ -6,12 +6,14 @@ import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.internal.ForwardingDocumentStream;
 import dev.mixlaw.mix.internal.Hash64;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
 
@@ -35,33 +37,60 @@ public final class Paraphraser implements TextGenerator {
   private static final Set<String> FUNCTION_WORDS =
       Set.of(
           ("a about above after again against all also am an and any are as at be because been"
-                  + " before being below between both but by can cannot could did do does doing done"
-                  + " down during each either else ever every few for from further get gets got had"
-                  + " has have having he her here hers him his how however i if in into is it its"
-                  + " itself just least less let like made make makes many may me might mine more most"
-                  + " much must my neither never no nor not now of off on once one only or other"
-                  + " others our ours out over own per same shall she should since so some such than"
-                  + " that the their theirs them then there these they this those three through to too"
-                  + " two under until up upon us very via was we well were what when where whether"
-                  + " which while who whom whose why will with within without would yes yet you your"
-                  + " yours")
+               + " before being below between both but by can cannot could did do does doing done"
+               + " down during each either else ever every few for from further get gets got had"
+               + " has have having he her here hers him his how however i if in into is it its"
+               + " itself just least less let like made make makes many may me might mine more most"
+               + " much must my neither never no nor not now of off on once one only or other"
+               + " others our ours out over own per same shall she should since so some such than"
+               + " that the their theirs them then there these they this those three through to too"
+               + " two under until up upon us very via was we well were what when where whether"
+               + " which while who whom whose why will with within without would yes yet you your"
+               + " yours")
               .split(" "));
 
-  private final Thesaurus thesaurus;
+  private final String thesaurus;
+  private final Function<String, List<String>> synonyms;
   private final double rate;
 
   /**
-   * Creates a paraphraser.
+   * Creates a paraphraser with the synonyms of any thesaurus.
    *
+   * @param thesaurus fingerprint of the thesaurus, which generated texts record
+   * @param synonyms a thread-safe function that returns the synonyms of a lower-case word in the
+   *     same grammatical form, best first and without the word itself; empty if there are none
    * @param rate probability of replacing a word that has synonyms, from 0 to 1
    * @throws IllegalArgumentException if {@code rate} is out of range
    */
-  public Paraphraser(Thesaurus thesaurus, double rate) {
+  public Paraphraser(String thesaurus, Function<String, List<String>> synonyms, double rate) {
     if (!(rate >= 0 && rate <= 1)) {
       throw new IllegalArgumentException("rate: " + rate + "; expected 0 to 1");
     }
     this.thesaurus = thesaurus;
+    this.synonyms = synonyms;
     this.rate = rate;
+  }
+
+  /**
+   * Creates a paraphraser with the synonyms in the files of WordNet (Fellbaum 1998). Both streams
+   * are read to the end but not closed.
+   *
+   * <p>Each word is assigned its most frequent part of speech. The synonyms are those of the word's
+   * first sense. If the first sense has no synonyms, the next sense that is at least half as
+   * frequent is used. The context of a word is ignored, so the sense may be wrong. Only single
+   * words of lower-case letters are used. Regular plurals and regular verb forms are reduced to
+   * their base form, and the synonyms are inflected accordingly. Irregular forms have no synonyms.
+   *
+   * @param senseIndex the contents of the file {@code index.sense}
+   * @param verbExceptions the contents of the file {@code verb.exc}
+   * @param rate probability of replacing a word that has synonyms, from 0 to 1
+   * @throws IOException if a stream cannot be read or has another format
+   * @throws IllegalArgumentException if {@code rate} is out of range
+   */
+  public static Paraphraser wordNet(InputStream senseIndex, InputStream verbExceptions, double rate)
+      throws IOException {
+    WordNet wordNet = WordNet.read(senseIndex, verbExceptions);
+    return new Paraphraser(wordNet.fingerprint(), wordNet::synonyms, rate);
   }
 
   @Override
@@ -71,7 +100,7 @@ public final class Paraphraser implements TextGenerator {
 
   @Override
   public Map<String, String> parameters() {
-    return Map.of("rate", Double.toString(rate), "thesaurus", thesaurus.fingerprint());
+    return Map.of("rate", Double.toString(rate), "thesaurus", thesaurus);
   }
 
   @Override
@@ -165,13 +194,13 @@ public final class Paraphraser implements TextGenerator {
       if ((random >>> 11) * 0x1p-53 >= rate) {
         return word;
       }
-      List<String> synonyms = thesaurus.synonyms(lower);
-      if (synonyms.isEmpty()) {
+      List<String> found = synonyms.apply(lower);
+      if (found.isEmpty()) {
         return word;
       }
       int choice =
-          (int) Long.remainderUnsigned(Hash64.mix(random), Math.min(CHOICES, synonyms.size()));
-      String synonym = synonyms.get(choice);
+          (int) Long.remainderUnsigned(Hash64.mix(random), Math.min(CHOICES, found.size()));
+      String synonym = found.get(choice);
       return capital ? Character.toUpperCase(synonym.charAt(0)) + synonym.substring(1) : synonym;
     }
 

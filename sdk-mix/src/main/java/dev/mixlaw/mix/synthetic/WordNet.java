@@ -18,7 +18,7 @@ import java.util.Optional;
  * The sense index provides the synonym sets, the order of a word's senses, and their frequencies in
  * tagged text. The verb exceptions provide the irregular verbs.
  */
-final class WordNet implements Thesaurus {
+final class WordNet {
   private static final char VERB = '2';
 
   private final Map<String, Entry> entries;
@@ -115,13 +115,11 @@ final class WordNet implements Thesaurus {
         : Optional.of(new Entry(type == VERB, synonyms.stream().distinct().toList()));
   }
 
-  @Override
-  public String fingerprint() {
+  String fingerprint() {
     return fingerprint;
   }
 
-  @Override
-  public List<String> synonyms(String word) {
+  List<String> synonyms(String word) {
     Entry entry = entries.get(word);
     if (entry != null) {
       return entry.synonyms();

@@ -5,7 +5,6 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import com.knuddels.jtokkit.api.IntArrayList;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.Tokenizer;
 import dev.mixlaw.mix.internal.Digest;
 import java.nio.charset.StandardCharsets;
@@ -48,16 +47,14 @@ final class GptTokenizer implements Tokenizer {
         EncodingType.fromName(name)
             .orElseThrow(
                 () ->
-                    new MixlawException(
-                        MixlawException.Kind.DESCRIPTION,
-                        new Problem(
-                            "tokenizer \"" + name + "\"",
-                            "no GPT encoding has this name",
-                            "one of "
-                                + Arrays.stream(EncodingType.values())
-                                    .map(EncodingType::getName)
-                                    .toList(),
-                            "change TokenizerSpec.gpt"))));
+                    MixlawException.description(
+                        "tokenizer \"" + name + "\"",
+                        "no GPT encoding has this name",
+                        "one of "
+                            + Arrays.stream(EncodingType.values())
+                                .map(EncodingType::getName)
+                                .toList(),
+                        "change TokenizerSpec.gpt")));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.token;
 
+import dev.mixlaw.api.internal.Hashing;
 import java.util.Arrays;
 import org.apache.lucene.util.LongHeap;
 
@@ -62,7 +63,7 @@ final class MergeRules {
   }
 
   private int slot(long key) {
-    long h = key * 0x9E3779B97F4A7C15L;
+    long h = key * Hashing.GOLDEN_GAMMA;
     int slot = (int) (h >>> 32) & mask;
     while (keys[slot] != -1 && keys[slot] != key) {
       slot = (slot + 1) & mask;

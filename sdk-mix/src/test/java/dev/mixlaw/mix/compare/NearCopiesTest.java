@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.results.Overlap;
 import dev.mixlaw.mix.internal.MinHashIndex;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,7 +24,7 @@ class NearCopiesTest {
     return Corpus.documents(name, () -> DocumentStream.of(documents));
   }
 
-  private static CorpusComparison.Overlap overlap(Corpus corpus, Corpus domain) {
+  private static Overlap overlap(Corpus corpus, Corpus domain) {
     return CorpusComparison.overlaps(List.of(corpus), List.of(domain)).get(0);
   }
 
@@ -98,8 +99,7 @@ class NearCopiesTest {
   void findsPlantedContaminationWithFewFalsePositives() {
     Planted planted = planted();
 
-    CorpusComparison.Overlap overlap =
-        overlap(corpus("web", planted.web()), corpus("books", planted.books()));
+    Overlap overlap = overlap(corpus("web", planted.web()), corpus("books", planted.books()));
 
     assertThat(overlap.documents()).isEqualTo(1000);
     assertThat(overlap.contaminated()).isBetween(285L, 315L);
@@ -118,7 +118,7 @@ class NearCopiesTest {
             new Document("own", String.join(" ", text(300))));
     String around = String.join(" ", text(5000));
 
-    CorpusComparison.Overlap overlap =
+    Overlap overlap =
         overlap(
             corpus("web", List.of(new Document("x", around + passage))), corpus("news", domain));
 

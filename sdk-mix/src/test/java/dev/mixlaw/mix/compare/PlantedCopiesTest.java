@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.mix.Script;
+import dev.mixlaw.mix.corpus.Corpora;
 import dev.mixlaw.mix.corpus.HeldOut;
-import dev.mixlaw.mix.corpus.NearDuplicates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -52,7 +52,7 @@ class PlantedCopiesTest {
     documents.forEach(d -> all.add(new Document("copy of " + d.id(), d.text() + script.word(7))));
     List<Document> kept = new ArrayList<>();
     try (DocumentStream thinned =
-        NearDuplicates.thin(() -> DocumentStream.of(all), HeldOut.MOST_SHARED).open()) {
+        Corpora.withoutNearDuplicates(() -> DocumentStream.of(all), HeldOut.MOST_SHARED).open()) {
       thinned.forEachRemaining(kept::add);
     }
     assertThat(kept).isEqualTo(documents);

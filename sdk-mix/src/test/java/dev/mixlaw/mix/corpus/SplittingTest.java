@@ -115,12 +115,12 @@ class SplittingTest {
             new Document("short", "Too short for a shingle."),
             new Document("SHORT", "too short, for a shingle"));
 
-    assertThat(drain(NearDuplicates.thin(source(family), 0.5)))
+    assertThat(drain(Corpora.withoutNearDuplicates(source(family), 0.5)))
         .extracting(Document::id)
         .containsExactly("v1", "other", "short");
-    assertThat(drain(NearDuplicates.thin(source(family), 1))).hasSize(6);
+    assertThat(drain(Corpora.withoutNearDuplicates(source(family), 1))).hasSize(6);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> NearDuplicates.thin(source(family), Double.NaN));
+        .isThrownBy(() -> Corpora.withoutNearDuplicates(source(family), Double.NaN));
   }
 
   @ParameterizedTest

@@ -24,7 +24,10 @@ class ParaphraserTest {
           "apple", List.of("pome"),
           "return", List.of("render"),
           "with", List.of("amid"));
-  private static final Thesaurus THESAURUS = word -> SYNONYMS.getOrDefault(word, List.of());
+
+  private static Paraphraser paraphraser(double rate) {
+    return new Paraphraser("test", word -> SYNONYMS.getOrDefault(word, List.of()), rate);
+  }
 
   @ParameterizedTest
   @CsvSource(
@@ -70,7 +73,7 @@ class ParaphraserTest {
     String text = "so big a thing ".repeat(20);
     DocumentSource source =
         () -> DocumentStream.of(List.of(new Document("a", text), new Document("b", text)));
-    Paraphraser paraphraser = new Paraphraser(THESAURUS, 1);
+    Paraphraser paraphraser = paraphraser(1);
 
     List<Document> rewritten = new ArrayList<>();
     for (int reading = 0; reading < 2; reading++) {
@@ -90,8 +93,8 @@ class ParaphraserTest {
 
     assertThat(count(rephrase(0.3, text, 1), "abode") / 5_000.0).isCloseTo(0.3, within(0.02));
     assertThat(rephrase(0, text, 1)).isEqualTo(text);
-    assertThatIllegalArgumentException().isThrownBy(() -> new Paraphraser(THESAURUS, 1.1));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Paraphraser(THESAURUS, Double.NaN));
+    assertThatIllegalArgumentException().isThrownBy(() -> paraphraser(1.1));
+    assertThatIllegalArgumentException().isThrownBy(() -> paraphraser(Double.NaN));
   }
 
   @Test
@@ -112,13 +115,13 @@ class ParaphraserTest {
   void stopsAfterTheMaximumNumberOfWords() {
     var settings = new TextGenerator.Settings(3, 1, 1);
 
-    assertThat(new Paraphraser(THESAURUS, 1).generate("One house, two houses.", settings))
+    assertThat(paraphraser(1).generate("One house, two houses.", settings))
         .isEqualTo("One abode, two");
   }
 
   private static String rephrase(double rate, String text, long seed) {
     var settings = new TextGenerator.Settings(Integer.MAX_VALUE, 1, seed);
-    return new Paraphraser(THESAURUS, rate).generate(text, settings);
+    return paraphraser(rate).generate(text, settings);
   }
 
   private static int count(String text, String word) {

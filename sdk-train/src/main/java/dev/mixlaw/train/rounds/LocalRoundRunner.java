@@ -1,7 +1,6 @@
 package dev.mixlaw.train.rounds;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.RoundRunner;
 import dev.mixlaw.api.rounds.Rounds;
@@ -30,12 +29,10 @@ public final class LocalRoundRunner implements RoundRunner {
     if (place.studies() instanceof LocalStudyRunner studies) {
       return new RoundsExecution(rounds, natural, place, studies);
     }
-    throw new MixlawException(
-        MixlawException.Kind.ENGINE,
-        new Problem(
-            "rounds: runner of studies",
-            place.studies().getClass().getName(),
-            LocalStudyRunner.class.getName(),
-            "change Lab.Builder.runner"));
+    throw MixlawException.engine(
+        "rounds: runner of studies",
+        place.studies().getClass().getName(),
+        LocalStudyRunner.class.getName(),
+        "change Lab.Builder.runner");
   }
 }

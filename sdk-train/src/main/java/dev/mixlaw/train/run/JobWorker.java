@@ -165,7 +165,7 @@ final class JobWorker implements WorkerPool.Job {
             job,
             claim::lost,
             (branch, result) -> {
-              failed[0] |= result.outcome().isFailed();
+              failed[0] |= result.failed();
               ended(branch, result, false);
             });
     if (context.settings().childJvms().isPresent()) {

@@ -122,7 +122,7 @@ public final class JsonLinesListener implements StudyListener, AutoCloseable {
     } else if (event instanceof StudyEvent.Finished e) {
       add(line, e.result().key());
       line.put("identity", e.result().identity());
-      line.put("outcome", e.result().outcome().toString());
+      line.put("outcome", e.result().outcome());
       line.put("seconds", e.result().seconds());
       line.put("earlier", e.earlier());
       for (Measurement m : e.result().measurements()) {

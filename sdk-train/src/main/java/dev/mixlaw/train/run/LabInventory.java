@@ -1,7 +1,6 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;
@@ -56,13 +55,11 @@ public final class LabInventory {
   public static LabInventory open(Path directory) {
     LabInventory lab = new LabInventory(directory);
     if (lab.store.list(STUDIES).isEmpty() && lab.store.list(RUNS).isEmpty()) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem(
-              "the lab's directory " + directory,
-              "no studies and no runs",
-              "the directory of a lab, as passed to Lab.open",
-              "check the path"));
+      throw MixlawException.storage(
+          "the lab's directory " + directory,
+          "no studies and no runs",
+          "the directory of a lab, as passed to Lab.open",
+          "check the path");
     }
     return lab;
   }
@@ -91,9 +88,9 @@ public final class LabInventory {
     return earlier(study, run)
         .map(
             e ->
-                e.run().outcome().isDiverged()
+                e.run().result().diverged()
                     ? "diverged"
-                    : e.run().outcome().isFailed()
+                    : e.run().result().failed()
                         ? "failed"
                         : e.measured().complete() ? "measured" : "trained")
         .orElse("missing");
@@ -109,13 +106,11 @@ public final class LabInventory {
         .study(name, damaged::add)
         .orElseThrow(
             () ->
-                new MixlawException(
-                    MixlawException.Kind.DATA,
-                    new Problem(
-                        "study " + name,
-                        damaged.isEmpty() ? "not in the lab" : damaged.get(0),
-                        "one of " + studies(),
-                        "check the name")));
+                MixlawException.data(
+                    "study " + name,
+                    damaged.isEmpty() ? "not in the lab" : damaged.get(0),
+                    "one of " + studies(),
+                    "check the name"));
   }
 
   /**
@@ -161,15 +156,13 @@ public final class LabInventory {
             .filter(id -> id.startsWith(prefix) && store.read(LabRecords.runFile(id)).isPresent())
             .toList();
     if (found.size() != 1) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          new Problem(
-              "run " + prefix,
-              found.isEmpty()
-                  ? "no run has an identity with this beginning"
-                  : found.size() + " runs have identities with this beginning",
-              "the beginning of exactly one run's identity",
-              "use more digits of an identity from the list of a study's runs"));
+      throw MixlawException.data(
+          "run " + prefix,
+          found.isEmpty()
+              ? "no run has an identity with this beginning"
+              : found.size() + " runs have identities with this beginning",
+          "the beginning of exactly one run's identity",
+          "use more digits of an identity from the list of a study's runs");
     }
     String run = found.get(0);
     StringBuilder text = new StringBuilder();
@@ -203,7 +196,7 @@ public final class LabInventory {
     int runs = 0;
     for (StudyRecord.Run run : study(study).runs()) {
       Optional<TrainedRun> trained = records.run(run.identity(), damaged -> {});
-      if (trained.isPresent() && !trained.get().outcome().isCompleted()) {
+      if (trained.isPresent() && !trained.get().result().completed()) {
         store.delete(LabRecords.runFile(run.identity()));
         records.saveFailure(run.identity(), Optional.empty());
         runs++;
@@ -245,14 +238,12 @@ public final class LabInventory {
     if (!dryRun) {
       List<String> claimed = claimedJobs();
       if (!claimed.isEmpty()) {
-        throw new MixlawException(
-            MixlawException.Kind.STORAGE,
-            new Problem(
-                "the lab's directory " + directory,
-                claimed.size() + " jobs are being executed, such as " + claimed.get(0),
-                "no study running in the lab",
-                "wait until no study is running in the lab; run the study of a job whose worker has"
-                    + " died"));
+        throw MixlawException.storage(
+            "the lab's directory " + directory,
+            claimed.size() + " jobs are being executed, such as " + claimed.get(0),
+            "no study running in the lab",
+            "wait until no study is running in the lab; run the study of a job whose worker has"
+                + " died");
       }
       unused.forEach(store::delete);
     }
@@ -309,7 +300,7 @@ public final class LabInventory {
       boolean measured = !store.list(MEASUREMENTS + "/" + run.identity()).isEmpty();
       if (trained.isEmpty() && measured) {
         damaged.accept(LabRecords.runFile(run.identity()) + " is missing");
-      } else if (trained.isPresent() && trained.get().outcome().isCompleted()) {
+      } else if (trained.isPresent() && trained.get().result().completed()) {
         Measurements found = records.measurements(run.identity(), study.measured(), damaged);
         if (!found.complete()) {
           damaged.accept("run " + run.identity() + " (" + run.key() + ") lacks a measurement");

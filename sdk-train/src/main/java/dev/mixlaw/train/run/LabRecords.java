@@ -1,13 +1,13 @@
 package dev.mixlaw.train.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
 import dev.mixlaw.train.storage.JsonRecords;
 import java.io.IOException;
@@ -40,32 +40,32 @@ record LabRecords(LabStore store) {
       model = List.copyOf(model);
     }
 
-    Outcome outcome() {
-      return result.outcome();
+    Optional<RunFailure> failure() {
+      return result.failure();
     }
   }
 
   /**
    * A run that has ended, with its measurements for a study.
    *
-   * @param outcome the outcome of both training and measuring
+   * @param failure why training or measuring failed; empty if both are complete
    */
-  record Earlier(TrainedRun run, Measurements measured, Outcome outcome) {
+  record Earlier(TrainedRun run, Measurements measured, Optional<RunFailure> failure) {
     static final RunFailure UNMEASURED =
         new RunFailure(RunFailure.Kind.UNMEASURED, "trained, but not measured yet", "");
 
     /** Returns whether training is complete. Measurements may still be missing. */
     boolean trained() {
-      return !run.outcome().isFailed();
+      return !run.result().failed();
     }
 
     RunResult result(RunKey key) {
-      return run.result().at(key, outcome, outcome.isCompleted() ? measured.all() : List.of());
+      return run.result().at(key, failure, failure.isEmpty() ? measured.all() : List.of());
     }
 
     /** Returns whether no work is left, because the run has been measured or has diverged. */
     boolean settled() {
-      return !outcome.isFailed();
+      return failure.filter(f -> !f.isDivergence()).isEmpty();
     }
   }
 
@@ -134,20 +134,33 @@ record LabRecords(LabStore store) {
       return Optional.empty();
     }
     try {
-      return Optional.of(conversion.of(JsonRecords.unsealed(json.get(), type, FORMAT)));
+      return Optional.of(
+          conversion.of(
+              JsonRecords.read(withFailure(JsonRecords.content(json.get())), type, FORMAT)));
     } catch (JsonRecords.OtherFormatException e) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem(
-              name,
-              String.valueOf(e.getMessage()),
-              "a lab of this version of Mixlaw",
-              "use another directory in Lab.open, or the version that wrote this lab"),
+      throw MixlawException.storage(
+          name,
+          String.valueOf(e.getMessage()),
+          "a lab of this version of Mixlaw",
+          "use another directory in Lab.open, or the version that wrote this lab",
           e);
     } catch (IOException | IllegalArgumentException | NullPointerException e) {
       damaged.accept(name + " is damaged (" + e.getMessage() + ")");
       return Optional.empty();
     }
+  }
+
+  /** Moves a failure to its place if an earlier version wrote it as a part of an outcome. */
+  private static byte[] withFailure(byte[] json) throws IOException {
+    if (JsonRecords.read(json, JsonNode.class) instanceof ObjectNode file
+        && file.path("result") instanceof ObjectNode result
+        && result.remove("outcome") instanceof ObjectNode outcome) {
+      if (outcome.get("failure") instanceof ObjectNode failure) {
+        result.set("failure", failure.setAll(outcome.retain("step")));
+      }
+      return JsonRecords.compact(file);
+    }
+    return json;
   }
 
   private void write(String name, Object file, boolean onOneLine) {
@@ -165,10 +178,8 @@ record LabRecords(LabStore store) {
         store.write(name, json);
       }
     } catch (IOException e) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem(name, "cannot be written as JSON", "finite numbers", "report this as a bug"),
-          e);
+      throw MixlawException.storage(
+          name, "cannot be written as JSON", "finite numbers", "report this as a bug", e);
     }
   }
 
@@ -217,13 +228,13 @@ record LabRecords(LabStore store) {
         .map(
             trained -> {
               Measurements measured = measurements(run, on, damaged);
-              boolean unmeasured = trained.outcome().isCompleted() && !measured.complete();
+              boolean unmeasured = trained.result().completed() && !measured.complete();
               return new Earlier(
                   trained,
                   measured,
                   unmeasured
-                      ? Outcome.failed(failure(run).orElse(Earlier.UNMEASURED))
-                      : trained.outcome());
+                      ? failure(run).or(() -> Optional.of(Earlier.UNMEASURED))
+                      : trained.failure());
             });
   }
 
@@ -244,7 +255,7 @@ record LabRecords(LabStore store) {
   }
 
   /**
-   * Returns a run that has ended with any outcome, or empty if there is no such run.
+   * Returns a run that has ended, or empty if there is no such run.
    *
    * @param damaged receives a message if the record is damaged
    */
@@ -267,9 +278,9 @@ record LabRecords(LabStore store) {
         new RunFile(FORMAT, run.result(), run.device(), run.model()),
         false,
         () ->
-            run.outcome().isCompleted()
+            run.result().completed()
                 && run(identity, damaged -> {})
-                    .filter(old -> old.outcome().isCompleted())
+                    .filter(old -> old.result().completed())
                     .filter(old -> old.model().equals(run.model()))
                     .isPresent());
   }
@@ -328,13 +339,11 @@ record LabRecords(LabStore store) {
     String name = study.provenance().study();
     for (String other : store.list("studies")) {
       if (other.equalsIgnoreCase(name) && !other.equals(name)) {
-        throw new MixlawException(
-            MixlawException.Kind.DESCRIPTION,
-            new Problem(
-                "study " + name,
-                "the lab has a study " + other,
-                "a name that differs in more than upper and lower case",
-                "change Study.named"));
+        throw MixlawException.description(
+            "study " + name,
+            "the lab has a study " + other,
+            "a name that differs in more than upper and lower case",
+            "change Study.named");
       }
     }
     write(studyFile(name), study, false);

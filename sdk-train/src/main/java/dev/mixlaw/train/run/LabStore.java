@@ -1,13 +1,18 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.spi.DataPreparer;
+import dev.mixlaw.api.internal.spi.PreparedData;
+import dev.mixlaw.api.results.Provenance;
+import dev.mixlaw.api.results.TextFacts;
+import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The files of a lab, in a directory that several threads, processes and hosts may use
@@ -47,6 +52,11 @@ class LabStore {
     T run(Path file) throws IOException;
   }
 
+  @FunctionalInterface
+  private interface Action {
+    void run(Path file) throws IOException;
+  }
+
   /**
    * Opens a lab, whose directory need not exist. Opening writes nothing.
    *
@@ -57,13 +67,11 @@ class LabStore {
     LabStore store = new LabStore(directory, disk);
     for (String name : store.list("")) {
       if (Files.exists(directory.resolve(name).resolve("study.json"))) {
-        throw new MixlawException(
-            MixlawException.Kind.STORAGE,
-            new Problem(
-                "the lab's directory " + directory,
-                "contains studies of an older version of Mixlaw, such as " + name,
-                "a lab of this version, whose runs are in " + directory.resolve("runs"),
-                "use another directory in Lab.open, or move the old studies elsewhere"));
+        throw MixlawException.storage(
+            "the lab's directory " + directory,
+            "contains studies of an older version of Mixlaw, such as " + name,
+            "a lab of this version, whose runs are in " + directory.resolve("runs"),
+            "use another directory in Lab.open, or move the old studies elsewhere");
       }
     }
     return store;
@@ -78,18 +86,22 @@ class LabStore {
     }
   }
 
+  private Path apply(String what, String name, Action action) {
+    return run(
+        what,
+        name,
+        file -> {
+          action.run(file);
+          return file;
+        });
+  }
+
   Optional<byte[]> read(String name) {
     return run("read", name, disk::read);
   }
 
   void write(String name, byte[] content) {
-    run(
-        "written",
-        name,
-        file -> {
-          disk.replace(noLink(file), content);
-          return file;
-        });
+    apply("written", name, file -> disk.replace(noLink(file), content));
   }
 
   /**
@@ -129,24 +141,43 @@ class LabStore {
   }
 
   void delete(String name) {
-    run(
-        "deleted",
-        name,
-        path -> {
-          disk.delete(path);
-          return path;
-        });
+    apply("deleted", name, disk::delete);
   }
 
   /** Returns the path at which the current content of a file or directory can be read. */
   Path fetch(String name) {
-    return run(
-        "fetched",
-        name,
-        path -> {
-          disk.fetch(path);
-          return path;
-        });
+    return apply("fetched", name, disk::fetch);
+  }
+
+  /** Makes the token shards of a study available to all processes. */
+  void shareText(PreparedData text) {
+    Stream<TextFacts> texts =
+        Stream.of(text.corpora(), text.domains()).flatMap(List::stream).map(TokenizedText::facts);
+    shards(new Disk(), texts).forEach(shard -> apply("shared", shard, disk::share));
+  }
+
+  /** Makes the token shards of a study available to this process. */
+  void fetchText(Provenance study) {
+    shards(disk, Stream.of(study.corpora(), study.domains()).flatMap(List::stream))
+        .forEach(this::fetch);
+  }
+
+  /** Returns the token shards of texts. The name of a shard begins with the name of its text. */
+  private List<String> shards(Disk listed, Stream<TextFacts> texts) {
+    List<String> beginnings = texts.map(text -> text.name() + "-").toList();
+    return Stream.of("/corpora", "/domains")
+        .map(DataPreparer.DIRECTORY::concat)
+        .flatMap(
+            folder ->
+                run("listed", folder, listed::list).stream()
+                    .filter(name -> beginnings.stream().anyMatch(name::startsWith))
+                    .map(name -> folder + "/" + name))
+        .toList();
+  }
+
+  /** Waits until other processes can list a new file or directory. */
+  void awaitListed(String name) {
+    apply("listed", name, disk::awaitListed);
   }
 
   /** Reads a file that this process has written or fetched. Returns empty if it does not exist. */
@@ -158,9 +189,8 @@ class LabStore {
   Path directory(String name) {
     Path path = root.resolve(name).normalize();
     if (!path.startsWith(root.normalize())) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem("name in the lab", name, "a path below " + root, "report this as a bug"));
+      throw MixlawException.storage(
+          "name in the lab", name, "a path below " + root, "report this as a bug");
     }
     return path;
   }

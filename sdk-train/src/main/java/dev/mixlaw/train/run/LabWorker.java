@@ -116,6 +116,7 @@ final class LabWorker {
     Provenance provenance = record.provenance();
     StoredWork work = record.work().orElseThrow();
     try {
+      store.fetchText(provenance);
       StudyExecution execution =
           new StudyExecution(
               work.study(provenance),
@@ -132,15 +133,13 @@ final class LabWorker {
               settings.withKeepModels(work.keepModels()),
               false);
       if (!execution.plan().digest().equals(work.digest())) {
-        throw new MixlawException(
-            MixlawException.Kind.ENGINE,
-            new Problem(
-                "study " + provenance.study() + ": runs of this worker",
-                "differ from the runs of the study, with engine %s on %s"
-                    .formatted(execution.plan().engine(), execution.plan().device()),
-                "the same version of Mixlaw, and engine %s of version %s"
-                    .formatted(provenance.engine(), work.engineVersion()),
-                "start the worker on another machine, or submit the study again on this one"));
+        throw MixlawException.engine(
+            "study " + provenance.study() + ": runs of this worker",
+            "differ from the runs of the study, with engine %s on %s"
+                .formatted(execution.plan().engine(), execution.plan().device()),
+            "the same version of Mixlaw, and engine %s of version %s"
+                .formatted(provenance.engine(), work.engineVersion()),
+            "start the worker on another machine, or submit the study again on this one");
       }
       ProgressReporter progress = new ProgressReporter(listener, execution.plan().trainedTokens());
       return Optional.of(new OpenStudy(execution, progress));

@@ -5,7 +5,6 @@ import dev.mixlaw.api.internal.spi.DeviceLostException;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.LanguageModel;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
 import dev.mixlaw.train.run.LabRecords.Earlier;
@@ -103,13 +102,12 @@ final class RunJobTrainer {
 
   /** Records that runs have failed. A model that has been trained is kept. */
   void fail(List<Branch> runs, RunFailure failure) throws IOException {
-    Outcome outcome = Outcome.failed(failure);
     for (Branch run : runs) {
       Optional<Earlier> trained = context.earlier().read(id(run)).filter(Earlier::trained);
       if (trained.isPresent()) {
-        keepMeasured(run, trained.get().run(), outcome);
+        keepMeasured(run, trained.get().run(), Optional.of(failure));
       } else {
-        keep(run, trained(run, outcome, OptionalDouble.empty(), 0, List.of()));
+        keep(run, trained(run, Optional.of(failure), OptionalDouble.empty(), 0, List.of()));
       }
     }
   }
@@ -129,11 +127,11 @@ final class RunJobTrainer {
               .formatted(branch.key(), e.getMessage()));
       return false;
     }
-    Outcome outcome;
+    Optional<RunFailure> failure;
     context.deviceLock().readLock().lock();
     try {
-      outcome =
-          outcome(
+      failure =
+          failure(
               branch::steps,
               RunFailure.Kind.EVALUATOR,
               () -> {
@@ -143,11 +141,11 @@ final class RunJobTrainer {
                 }
               });
     } catch (DeviceLostException e) {
-      outcome = failed(RunFailure.Kind.DEVICE_LOST, e.toString(), e);
+      failure = failed(RunFailure.Kind.DEVICE_LOST, e.toString(), e);
     } finally {
       context.deviceLock().readLock().unlock();
     }
-    keepMeasured(branch, run, outcome);
+    keepMeasured(branch, run, failure);
     return true;
   }
 
@@ -156,15 +154,15 @@ final class RunJobTrainer {
       for (int i = 0; i < open.size(); i++) {
         Branch branch = open.get(i);
         Attempt reach = () -> toBranch(loop, branch);
-        Outcome reached = attempt(loop, RunFailure.Kind.OTHER, reach, reach);
-        if (!reached.isCompleted()) {
+        Optional<RunFailure> failure = attempt(loop, RunFailure.Kind.OTHER, reach, reach);
+        if (failure.isPresent()) {
           for (Branch missed : open.subList(i, open.size())) {
             // If the trunk failed, its checkpoints are kept for the next attempt.
-            if (reached.isDiverged()) {
+            if (failure.get().isDivergence()) {
               Path run = context.createDirectory(id(missed));
               loop.metrics().keep(run.resolve(METRICS), disk);
             }
-            keep(missed, trained(missed, reached, loop.recentLoss(), 0, List.of()));
+            keep(missed, trained(missed, failure, loop.recentLoss(), 0, List.of()));
           }
           return;
         }
@@ -219,11 +217,11 @@ final class RunJobTrainer {
           toBranch(loop, branch);
           goOn.run();
         };
-    Outcome outcome = attempt(loop, RunFailure.Kind.OTHER, goOn, again);
+    Optional<RunFailure> failure = attempt(loop, RunFailure.Kind.OTHER, goOn, again);
     double seconds = (System.nanoTime() - began) / 1e9;
-    List<FileSum> model = outcome.isCompleted() ? keepModel(branch) : List.<FileSum>of();
-    TrainedRun run = trained(branch, outcome, loop.recentLoss(), seconds, model);
-    if (outcome.isCompleted()) {
+    List<FileSum> model = failure.isEmpty() ? keepModel(branch) : List.<FileSum>of();
+    TrainedRun run = trained(branch, failure, loop.recentLoss(), seconds, model);
+    if (failure.isEmpty()) {
       context.records().save(run);
       Attempt measuring = () -> measure(branch, run, loop.model());
       Attempt fromCheckpoint =
@@ -231,12 +229,12 @@ final class RunJobTrainer {
             toBranch(loop, branch);
             measuring.run();
           };
-      outcome = attempt(loop, RunFailure.Kind.EVALUATOR, measuring, fromCheckpoint);
-      keepMeasured(branch, run, outcome);
+      failure = attempt(loop, RunFailure.Kind.EVALUATOR, measuring, fromCheckpoint);
+      keepMeasured(branch, run, failure);
     } else {
       keep(branch, run);
     }
-    if (outcome.isFailed()) {
+    if (failure.isPresent() && !failure.get().isDivergence()) {
       loop.close(); // The state of the session is unknown after a failure.
     } else {
       checkpoints(branch).deleteAll();
@@ -276,7 +274,7 @@ final class RunJobTrainer {
                 stoppable,
                 (on, value) ->
                     context.progress().accept(ChildReport.measured(branch.key(), on, value)));
-    context.earlier().add(id(branch), new Earlier(run, measured, run.outcome()));
+    context.earlier().add(id(branch), new Earlier(run, measured, run.failure()));
   }
 
   private List<FileSum> keepModel(Branch branch) throws IOException {
@@ -291,12 +289,12 @@ final class RunJobTrainer {
 
   private TrainedRun trained(
       Branch branch,
-      Outcome outcome,
+      Optional<RunFailure> failure,
       OptionalDouble recentLoss,
       double seconds,
       List<FileSum> model) {
     return new TrainedRun(
-        records.unmeasured(branch, id(branch), outcome, recentLoss, seconds),
+        records.unmeasured(branch, id(branch), failure, recentLoss, seconds),
         context.engine().device(),
         model);
   }
@@ -305,13 +303,14 @@ final class RunJobTrainer {
    * Reports a trained run after an attempt to measure it. A failure of the measurement is not
    * stored as a failure of the training, so that only the measurement is retried later.
    */
-  private void keepMeasured(Branch branch, TrainedRun run, Outcome outcome) throws IOException {
-    if (outcome.isDiverged()) {
+  private void keepMeasured(Branch branch, TrainedRun run, Optional<RunFailure> failure)
+      throws IOException {
+    if (failure.filter(RunFailure::isDivergence).isPresent()) {
       RunResult r = run.result();
-      keep(branch, trained(branch, outcome, r.trainingLoss(), r.seconds(), run.model()));
+      keep(branch, trained(branch, failure, r.trainingLoss(), r.seconds(), run.model()));
     } else {
-      if (outcome.isFailed()) {
-        context.records().saveFailure(id(branch), outcome.failure());
+      if (failure.isPresent()) {
+        context.records().saveFailure(id(branch), failure);
         context.earlier().read(id(branch));
       }
       ended.accept(branch, context.earlier().of(id(branch)).orElseThrow().result(branch.key()));
@@ -323,19 +322,17 @@ final class RunJobTrainer {
   }
 
   private void keep(Branch branch, TrainedRun run) throws IOException {
-    context
-        .records()
-        .saveFailure(id(branch), run.outcome().failure().filter(f -> run.outcome().isFailed()));
+    context.records().saveFailure(id(branch), run.failure().filter(f -> !f.isDivergence()));
     context.records().save(run);
     ended.accept(branch, run.result());
   }
 
   /** Runs an operation, and retries it once from the last checkpoint if the device is lost. */
-  private Outcome attempt(
+  private Optional<RunFailure> attempt(
       TrainingLoop loop, RunFailure.Kind kind, Attempt attempt, Attempt fromCheckpoint)
       throws IOException {
     try {
-      return outcome(loop::step, kind, attempt);
+      return failure(loop::step, kind, attempt);
     } catch (DeviceLostException first) {
       loop.close();
       context.stop().check();
@@ -345,7 +342,7 @@ final class RunJobTrainer {
     context.deviceLock().readLock().unlock();
     context.deviceLock().writeLock().lock();
     try {
-      return outcome(loop::step, kind, fromCheckpoint);
+      return failure(loop::step, kind, fromCheckpoint);
     } catch (DeviceLostException second) {
       loop.close();
       return failed(RunFailure.Kind.DEVICE_LOST, "failed twice: " + second.getMessage(), second);
@@ -356,21 +353,21 @@ final class RunJobTrainer {
   }
 
   /**
-   * Runs an operation. An error that affects only this run becomes its outcome; an error that
+   * Runs an operation. An error that affects only this run becomes its failure; an error that
    * affects the whole study is thrown. A file error affects the whole study if it occurs in the
    * lab, but not if it occurs in an evaluator or an engine.
    *
    * @param kind the kind of the failure if the exception does not define it
    */
-  private Outcome outcome(LongSupplier step, RunFailure.Kind kind, Attempt attempt)
+  private Optional<RunFailure> failure(LongSupplier step, RunFailure.Kind kind, Attempt attempt)
       throws IOException {
     try {
       attempt.run();
-      return Outcome.completed();
+      return Optional.empty();
     } catch (TrainingLoop.Diverged e) {
-      return Outcome.diverged(e.step, e.reason);
+      return Optional.of(RunFailure.diverged(e.step, e.reason));
     } catch (NonFiniteLossException e) {
-      return Outcome.diverged(step.getAsLong(), String.valueOf(e.getMessage()));
+      return Optional.of(RunFailure.diverged(step.getAsLong(), String.valueOf(e.getMessage())));
     } catch (StopSignal.Stopped | JobClaims.LostException | DeviceLostException e) {
       throw e;
     } catch (MixlawException e) {
@@ -386,9 +383,9 @@ final class RunJobTrainer {
     }
   }
 
-  private Outcome failed(RunFailure.Kind kind, String message, Throwable cause) {
+  private Optional<RunFailure> failed(RunFailure.Kind kind, String message, Throwable cause) {
     LOGGER.log(System.Logger.Level.WARNING, job + ": a run failed", cause);
-    return Outcome.failed(RunFailure.of(kind, message, cause));
+    return Optional.of(RunFailure.of(kind, message, cause));
   }
 
   private void reached(String segment, long fromStep, long step) {

@@ -2,18 +2,19 @@ package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.TokenSource;
+import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.RunResult.Outcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 record RunResults(RunJob job, PreparedData data) {
   RunResult unmeasured(
       RunJob.Branch branch,
       String identity,
-      Outcome outcome,
+      Optional<RunFailure> failure,
       OptionalDouble trainingLoss,
       double seconds) {
     long tokens = job.tokens(branch);
@@ -22,7 +23,7 @@ record RunResults(RunJob job, PreparedData data) {
     return new RunResult(
         branch.key(),
         identity,
-        outcome,
+        failure,
         parameters,
         job.model().parameters(job.rows()),
         tokens,

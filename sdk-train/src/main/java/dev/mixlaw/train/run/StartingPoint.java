@@ -1,7 +1,6 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.TrainingSession;
 import dev.mixlaw.train.engine.weights.ModelWeights;
 import dev.mixlaw.train.storage.Disk;
@@ -33,13 +32,11 @@ record StartingPoint(String directory, String digest) {
   void load(TrainingSession session) {
     String now = of(Path.of(directory)).digest();
     if (!now.equals(digest)) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem(
-              "model " + directory + ": SHA-256 of its weights",
-              now,
-              digest + ", as when the study was planned",
-              "plan the study again"));
+      throw MixlawException.storage(
+          "model " + directory + ": SHA-256 of its weights",
+          now,
+          digest + ", as when the study was planned",
+          "plan the study again");
     }
     session.loadModel(Path.of(directory));
   }

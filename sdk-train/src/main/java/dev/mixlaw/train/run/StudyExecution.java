@@ -3,7 +3,6 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Plan.PlannedRun;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.internal.spi.PreparedData;
@@ -220,6 +219,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
     if (stored == null) {
       reopen();
       ended.deleteOthers(study.name());
+      store.shareText(data);
     }
     stored = provenance;
     List<StudyRecord.Run> runs =
@@ -238,6 +238,7 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
                 runs,
                 trunks(),
                 Optional.of(StoredWork.of(study, planned, settings.keepModels()))));
+    store.awaitListed("studies/" + study.name());
   }
 
   private List<String> trunks() {
@@ -272,13 +273,11 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
       throw Disk.fault("the study's directory cannot be used", where, e);
     }
     if (have < need) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem(
-              "study " + planned.plan().study() + ": free space on the disk of " + where,
-              have + " bytes",
-              "at least " + need + " bytes for checkpoints and models",
-              "free disk space, or use a directory elsewhere in Lab.open"));
+      throw MixlawException.storage(
+          "study " + planned.plan().study() + ": free space on the disk of " + where,
+          have + " bytes",
+          "at least " + need + " bytes for checkpoints and models",
+          "free disk space, or use a directory elsewhere in Lab.open");
     }
   }
 }

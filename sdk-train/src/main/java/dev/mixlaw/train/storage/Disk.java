@@ -57,6 +57,18 @@ public class Disk {
    */
   public void fetch(Path path) throws IOException {}
 
+  /**
+   * Makes a file or directory that this process has written available to other processes, unless it
+   * is already. Does nothing here.
+   */
+  public void share(Path path) throws IOException {}
+
+  /**
+   * Waits at most a second until other processes can list a new file. Otherwise, a worker that does
+   * not see the file of the study yet would end at once. Does nothing here.
+   */
+  public void awaitListed(Path file) throws IOException {}
+
   /** Atomically replaces a file, which other processes may replace at the same time. */
   public void replace(Path file, byte[] bytes) throws IOException {
     DurableFile.replace(file, channel -> DurableFile.writeFully(channel, bytes));

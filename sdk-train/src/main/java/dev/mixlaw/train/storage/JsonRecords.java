@@ -87,6 +87,15 @@ public final class JsonRecords {
    * @throws IOException if the document is damaged or not of this type
    */
   public static <T> T unsealed(byte[] json, Class<T> type, int format) throws IOException {
+    return read(content(json), type, format);
+  }
+
+  /**
+   * Returns a document that {@link #sealed} has returned, without its checksum.
+   *
+   * @throws IOException if the document is damaged
+   */
+  public static byte[] content(byte[] json) throws IOException {
     if (!(read(json, JsonNode.class) instanceof ObjectNode tree)) {
       throw new IOException("not a JSON object");
     }
@@ -94,7 +103,7 @@ public final class JsonRecords {
     if (expected == null || !expected.asText().equals(Hashing.sha256(compact(tree)))) {
       throw new IOException("the content does not match its checksum");
     }
-    return read(compact(tree), type, format);
+    return compact(tree);
   }
 
   public static byte[] compact(Object document) throws IOException {

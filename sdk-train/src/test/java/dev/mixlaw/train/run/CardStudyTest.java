@@ -106,7 +106,7 @@ class CardStudyTest {
         .isNotEmpty()
         .allSatisfy(
             r ->
-                assertThat(r.outcome().toString())
+                assertThat(r.outcome())
                     .startsWith("failed: ")
                     .contains("CUDA_ERROR_ILLEGAL_ADDRESS"));
     assertThat(TestLab.timeless(run("broken", StudyListener.none()))).isEqualTo(expected);

@@ -7,7 +7,6 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -129,8 +128,8 @@ class ChildJvmTest {
   }
 
   private static String reason(RunResult failed) {
-    assertThat(failed.outcome()).returns(true, Outcome::isFailed);
-    return failed.outcome().reason().orElseThrow();
+    assertThat(failed).returns(true, RunResult::failed);
+    return failed.failure().orElseThrow().message();
   }
 
   /**

@@ -12,7 +12,6 @@ import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.internal.spi.NonFiniteLossException;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.run.KillPoints.Killed;
 import dev.mixlaw.train.storage.Disk;
@@ -23,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,8 +120,8 @@ class FaultsTest {
     assertThat(results).hasSize(6);
     assertThat(results.get(0).completed()).isTrue();
     assertThat(results.subList(1, 3))
-        .extracting(RunResult::outcome)
-        .containsOnly(Outcome.diverged(13, "the loss is " + loss));
+        .extracting(RunResult::failure)
+        .containsOnly(Optional.of(RunFailure.diverged(13, "the loss is " + loss)));
     assertThat(results.subList(1, 3))
         .allMatch(r -> r.measurements().isEmpty() && Double.isFinite(r.trainingLoss().orElse(0)));
     assertThat(results.subList(3, 6)).allMatch(RunResult::completed);
@@ -175,10 +175,7 @@ class FaultsTest {
     assertThat(lab.run().stream().filter(r -> !r.completed()))
         .isNotEmpty()
         .allSatisfy(
-            r ->
-                assertThat(r.outcome().toString())
-                    .startsWith("failed: ")
-                    .contains("the card is gone"));
+            r -> assertThat(r.outcome()).startsWith("failed: ").contains("the card is gone"));
     assertThat(lab.events).noneMatch(StudyEvent.Warned.class::isInstance);
 
     lab.engine.hook = new BigramEngine.Hook() {};
@@ -224,7 +221,7 @@ class FaultsTest {
 
     List<RunResult> results = lab.run();
 
-    assertThat(results.get(0).outcome()).isEqualTo(Outcome.diverged(10, "the loss is NaN"));
+    assertThat(results.get(0).failure()).contains(RunFailure.diverged(10, "the loss is NaN"));
     assertThat(TestLab.timeless(results.subList(1, 6))).isEqualTo(expected.subList(1, 6));
   }
 
@@ -242,8 +239,9 @@ class FaultsTest {
     List<RunResult> results = lab.run();
 
     assertThat(results.get(1).completed()).isTrue();
-    assertThat(results.get(3).outcome().step()).hasValue(70); // the 50th high loss in a row
-    assertThat(results.get(3).outcome().reason().orElseThrow()).contains("1.0 nats above");
+    assertThat(results.get(3).failure().orElseThrow().step())
+        .hasValue(70); // the 50th high loss in a row
+    assertThat(results.get(3).outcome()).contains("1.0 nats above");
   }
 
   @Test
@@ -256,7 +254,7 @@ class FaultsTest {
     assertThat(lab.run())
         .allSatisfy(
             r ->
-                assertThat(r.outcome().toString())
+                assertThat(r.outcome())
                     .startsWith("diverged at step ")
                     .contains("document 3 of wiki is NaN"));
   }
@@ -271,7 +269,7 @@ class FaultsTest {
     RunResult failed = lab.run().get(0);
 
     Path trace = lab.runDirectory(failed.identity()).resolve("failure.txt");
-    assertThat(failed.outcome()).returns(true, Outcome::isFailed);
+    assertThat(failed).returns(true, RunResult::failed);
     assertThat(trace)
         .content()
         .contains("a bug", "Caused by: java.lang.NullPointerException: deep", "FaultsTest");
@@ -306,8 +304,7 @@ class FaultsTest {
                     endOfText,
                     domains);
 
-    assertThat(lab.run())
-        .allSatisfy(r -> assertThat(r.outcome()).returns(true, Outcome::isDiverged));
+    assertThat(lab.run()).allSatisfy(r -> assertThat(r).returns(true, RunResult::diverged));
   }
 
   @Test
@@ -333,7 +330,7 @@ class FaultsTest {
     boolean planned = lab.plan().runs().get(0).done();
     List<RunResult> mended = lab.run();
 
-    assertThat(broken.get(0).outcome().failure().orElseThrow())
+    assertThat(broken.get(0).failure().orElseThrow())
         .returns(RunFailure.Kind.OTHER, RunFailure::kind)
         .returns("java.lang.IllegalStateException: a cosmic ray", RunFailure::message)
         .satisfies(f -> assertThat(f.stack()).contains("FaultsTest"));
@@ -376,7 +373,7 @@ class FaultsTest {
 
     List<RunResult> results = lab.run();
 
-    assertThat(results.subList(0, 3)).allMatch(r -> r.outcome().isFailed());
+    assertThat(results.subList(0, 3)).allMatch(RunResult::failed);
     assertThat(results.subList(3, 6)).allMatch(RunResult::completed);
   }
 
@@ -390,7 +387,7 @@ class FaultsTest {
     lab.engine.steps.set(0);
     List<RunResult> mended = lab.run();
 
-    assertThat(broken.subList(1, 3)).allMatch(r -> r.outcome().isFailed());
+    assertThat(broken.subList(1, 3)).allMatch(RunResult::failed);
     assertThat(TestLab.timeless(mended)).isEqualTo(expected);
     assertThat(lab.engine.steps).hasValue(46 - 2 - 13);
   }
@@ -407,7 +404,7 @@ class FaultsTest {
 
     List<RunResult> mended = lab.run();
 
-    assertThat(broken).allMatch(r -> r.outcome().isFailed());
+    assertThat(broken).allMatch(RunResult::failed);
     assertThat(mended).allMatch(RunResult::completed);
     assertThat(lab.engine.steps).hasValue(steps);
   }

@@ -68,7 +68,7 @@ class LabInventoryTest {
           }
         };
     lab.study = lab.study.seeds(2);
-    assertThat(lab.run()).filteredOn(r -> r.outcome().isDiverged()).hasSize(6);
+    assertThat(lab.run()).filteredOn(RunResult::diverged).hasSize(6);
     lab.engine.hook = new BigramEngine.Hook() {};
     assertThat(lab.plan().newRuns()).isZero();
 

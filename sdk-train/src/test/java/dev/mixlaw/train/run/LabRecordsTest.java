@@ -3,6 +3,7 @@ package dev.mixlaw.train.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Estimate;
@@ -11,7 +12,6 @@ import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
-import dev.mixlaw.api.results.RunResult.Outcome;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.run.LabRecords.StudyRecord.Measured;
 import dev.mixlaw.train.run.LabRecords.TrainedRun;
@@ -41,17 +41,17 @@ class LabRecordsTest {
   @TempDir Path directory;
   private final List<String> damaged = new ArrayList<>();
 
-  static List<Outcome> outcomes() {
+  static List<Optional<RunFailure>> failures() {
     return List.of(
-        Outcome.completed(),
-        Outcome.diverged(12, "the loss is NaN"),
-        Outcome.failed(new RunFailure(RunFailure.Kind.OTHER, "a \"quoted\"\nreason", "")));
+        Optional.empty(),
+        Optional.of(RunFailure.diverged(12, "the loss is NaN")),
+        Optional.of(new RunFailure(RunFailure.Kind.OTHER, "a \"quoted\"\nreason", "")));
   }
 
   @ParameterizedTest
-  @MethodSource("outcomes")
-  void aRunIsReadExactlyAsWritten(Outcome outcome) {
-    TrainedRun run = run(outcome);
+  @MethodSource("failures")
+  void aRunIsReadExactlyAsWritten(Optional<RunFailure> failure) {
+    TrainedRun run = run(failure);
 
     records().save(run);
 
@@ -60,10 +60,32 @@ class LabRecordsTest {
     assertThat(damaged).isEmpty();
   }
 
+  /** Earlier versions stored the failure in an outcome, with the step of a divergence beside it. */
+  @ParameterizedTest
+  @MethodSource("failures")
+  void runsOfEarlierVersionsAreRead(Optional<RunFailure> failure) throws IOException {
+    TrainedRun run = run(failure);
+    records().save(run);
+    Path file = directory.resolve("runs/abc/run.json");
+    ObjectNode json = JsonRecords.read(Files.readAllBytes(file), ObjectNode.class);
+    ObjectNode outcome = ((ObjectNode) json.path("result")).putObject("outcome");
+    if (((ObjectNode) json.path("result")).remove("failure") instanceof ObjectNode before) {
+      if (before.has("step")) {
+        outcome.set("step", before.remove("step"));
+      }
+      outcome.set("failure", before);
+    }
+    json.remove("checksum");
+    Files.write(file, JsonRecords.sealed(json));
+
+    assertThat(records().run("abc", damaged::add)).contains(run);
+    assertThat(damaged).isEmpty();
+  }
+
   @Test
   void aPublishedResultIsNotReplaced() throws IOException {
-    TrainedRun failed = run(outcomes().get(2));
-    TrainedRun completed = run(Outcome.completed());
+    TrainedRun failed = run(failures().get(2));
+    TrainedRun completed = run(Optional.empty());
     Path file = directory.resolve("runs/abc/run.json");
 
     records().save(failed);
@@ -95,7 +117,7 @@ class LabRecordsTest {
 
   @Test
   void filesKeepTheirKeysAndNumbers() throws IOException {
-    records().save(run(outcomes().get(1)));
+    records().save(run(failures().get(1)));
     records().save("abc", PROSE, loss("prose"));
 
     assertThat(directory.resolve("runs/abc/run.json"))
@@ -114,13 +136,11 @@ class LabRecordsTest {
                   "rate_factor" : 1.0
                 },
                 "identity" : "abc",
-                "outcome" : {
-                  "step" : 12,
-                  "failure" : {
-                    "kind" : "DIVERGED",
-                    "message" : "the loss is NaN",
-                    "stack" : ""
-                  }
+                "failure" : {
+                  "kind" : "DIVERGED",
+                  "message" : "the loss is NaN",
+                  "stack" : "",
+                  "step" : 12
                 },
                 "non_embedding_parameters" : 664,
                 "parameters" : 920,
@@ -151,7 +171,8 @@ class LabRecordsTest {
                 "crc32c" : 4294967295
               } ],
               "checksum" : "RUN"
-            }"""
+            }\
+            """
                 .replace("RUN", checksum("runs/abc/run.json")));
     String losses = "measurements/abc/0123456789abcdef0123456789abcdef.json";
     assertThat(directory.resolve(losses))
@@ -186,13 +207,13 @@ class LabRecordsTest {
         "\"seed\" : 2->\"seed\" : 2, \"seeds\" : 3", // unknown
         "\"mixture\" : \"mix\",->",
         "\"a\" : 0.3,->\"a\" : 0.30000000000000004,",
-        "\"outcome\" : { }->\"outcome\" : null",
+        "\"identity\" : \"abc\"->\"identity\" : null",
         "\"format\" : 3->\"format\" : 1",
         "\"checksum\" : \"->\"checksum\" : \"0",
         "checksum->sum"
       })
   void aDamagedRecordIsReportedAndTreatedAsMissing(String change) throws IOException {
-    records().save(run(Outcome.completed()));
+    records().save(run(Optional.empty()));
     Path file = directory.resolve("runs/abc/run.json");
     String[] parts = change.split("->", -1);
     String before = Files.readString(file);
@@ -210,7 +231,7 @@ class LabRecordsTest {
    */
   @Test
   void noFlippedBitAndNoCutChangesWhatIsRead() throws IOException {
-    TrainedRun run = run(Outcome.completed());
+    TrainedRun run = run(Optional.empty());
     records().save(run);
     records().save("abc", PROSE, loss("prose"));
     records().save("abd", SKY, accuracy("sky"));
@@ -255,7 +276,7 @@ class LabRecordsTest {
 
   @Test
   void swappedRecordsAreDetected() throws IOException {
-    records().save(run(Outcome.diverged(1, "-")));
+    records().save(run(Optional.of(RunFailure.diverged(1, "-"))));
     records().save("abc", PROSE, loss("prose"));
     Files.createDirectories(directory.resolve("runs/def"));
     Files.copy(directory.resolve("runs/abc/run.json"), directory.resolve("runs/def/run.json"));
@@ -349,9 +370,9 @@ class LabRecordsTest {
     return new LabRecords(LabStore.open(directory, new QuickDisk()));
   }
 
-  private static TrainedRun run(Outcome outcome) {
+  private static TrainedRun run(Optional<RunFailure> failure) {
     return new TrainedRun(
-        result(outcome), "cpu (test)", List.of(new FileSum("config.json", 7, 0xffffffffL)));
+        result(failure), "cpu (test)", List.of(new FileSum("config.json", 7, 0xffffffffL)));
   }
 
   private static List<Measurement> loss(String domain) {
@@ -365,12 +386,12 @@ class LabRecordsTest {
             Map.of()));
   }
 
-  private static RunResult result(Outcome outcome) {
-    boolean completed = outcome.isCompleted();
+  private static RunResult result(Optional<RunFailure> failure) {
+    boolean completed = failure.isEmpty();
     return new RunResult(
         new RunKey("mix", "tiny", new Tokens(640), 2),
         "abc",
-        outcome,
+        failure,
         664,
         920,
         640,

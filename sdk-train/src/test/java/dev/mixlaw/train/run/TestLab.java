@@ -178,7 +178,7 @@ final class TestLab {
     return new RunResult(
         key,
         identity,
-        r.outcome(),
+        r.failure(),
         r.nonEmbeddingParameters(),
         r.parameters(),
         r.tokens(),

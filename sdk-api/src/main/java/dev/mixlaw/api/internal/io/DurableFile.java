@@ -1,7 +1,6 @@
 package dev.mixlaw.api.internal.io;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Interrupts;
 import dev.mixlaw.api.internal.Reasons;
 import java.io.IOException;
@@ -332,13 +331,11 @@ public final class DurableFile {
   }
 
   private static MixlawException failure(Path target, String reason, @Nullable IOException cause) {
-    return new MixlawException(
-        MixlawException.Kind.STORAGE,
-        new Problem(
-            "file " + target,
-            "cannot be written: " + reason,
-            "a file in a writable directory with free space",
-            "change the given path or the lab's directory, or free disk space"),
+    return MixlawException.storage(
+        "file " + target,
+        "cannot be written: " + reason,
+        "a file in a writable directory with free space",
+        "change the given path or the lab's directory, or free disk space",
         cause);
   }
 }

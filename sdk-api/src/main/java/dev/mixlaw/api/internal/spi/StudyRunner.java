@@ -3,7 +3,6 @@ package dev.mixlaw.api.internal.spi;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
@@ -76,13 +75,11 @@ public interface StudyRunner {
       DomainEvaluator evaluator,
       Resources resources,
       StudyListener listener) {
-    throw new MixlawException(
-        MixlawException.Kind.ENGINE,
-        new Problem(
-            "runner " + getClass().getName() + ": stored studies",
-            "cannot be continued",
-            "a runner that can do so, such as the one in mixlaw-train",
-            "omit Lab.Builder.runner"));
+    throw MixlawException.engine(
+        "runner " + getClass().getName() + ": stored studies",
+        "cannot be continued",
+        "a runner that can do so, such as the one in mixlaw-train",
+        "omit Lab.Builder.runner");
   }
 
   /** A function that opens text that was prepared earlier, like {@link DataPreparer#open}. */
@@ -99,13 +96,11 @@ public interface StudyRunner {
    *     if this runner does not support a starting model, which is the default
    */
   default ModelSpec startingModel(Path checkpoint) {
-    throw new MixlawException(
-        MixlawException.Kind.DESCRIPTION,
-        new Problem(
-            "runner " + getClass().getName() + ": model to start from",
-            checkpoint.toString(),
-            "a runner that continues training, such as the one in mixlaw-train",
-            "omit Study.startFrom"));
+    throw MixlawException.description(
+        "runner " + getClass().getName() + ": model to start from",
+        checkpoint.toString(),
+        "a runner that continues training, such as the one in mixlaw-train",
+        "omit Study.startFrom");
   }
 
   interface PlannedStudy {

@@ -1,7 +1,6 @@
 package dev.mixlaw.eval.boosting;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.eval.internal.BoostedTreesTrainer;
 import java.util.function.ToDoubleFunction;
 
@@ -20,16 +19,14 @@ public final class LightGbmTrainer implements BoostedTreesTrainer {
       String parameters = LightGbm.parameters(learningRate, leaves, rowsPerLeaf);
       return Trees.read(LightGbm.train(trees, parameters, rows, targets, weights))::value;
     } catch (LinkageError e) {
-      throw new MixlawException(
-          MixlawException.Kind.ENGINE,
-          new Problem(
-              "model boosting",
-              "LightGBM cannot be loaded: " + e,
-              "io.github.metarank:lightgbm4j (a dependency of mixlaw-boosting) on the class path,"
-                  + " or on the module path with --add-modules lightgbm4j; on Linux, libgomp.so.1"
-                  + " is also required",
-              "correct the project's dependencies, or install the operating system's package"
-                  + " libgomp1"),
+      throw MixlawException.engine(
+          "model boosting",
+          "LightGBM cannot be loaded: " + e,
+          "io.github.metarank:lightgbm4j (a dependency of mixlaw-boosting) on the class path,"
+              + " or on the module path with --add-modules lightgbm4j; on Linux, libgomp.so.1"
+              + " is also required",
+          "correct the project's dependencies, or install the operating system's package"
+              + " libgomp1",
           e);
     }
   }

@@ -4,8 +4,8 @@
  * corpora.
  *
  * <p>A filter sees only one draft and its source text. Use {@link
- * dev.mixlaw.mix.corpus.NearDuplicates} to remove similar documents from the finished corpus. The
- * prompts are resources of this package.
+ * dev.mixlaw.mix.corpus.Corpora#withoutNearDuplicates} to remove similar documents from the
+ * finished corpus. The prompts are resources of this package.
  *
  * <p><b>Experimental:</b> this package may change in any release.
  *

@@ -102,11 +102,8 @@ final class HadoopDisk extends Disk {
     return entries(remote(directory)).stream().map(e -> e.getPath().getName()).toList();
   }
 
-  /**
-   * Waits at most a second until the store lists a new file. Otherwise, a worker that does not see
-   * the file of the study yet would end at once.
-   */
-  void awaitListed(Path file) throws IOException {
+  @Override
+  public void awaitListed(Path file) throws IOException {
     String name = file.getFileName().toString();
     for (int i = 0; i < PATIENCE && !list(file.getParent()).contains(name); i++) {
       pause();
@@ -201,7 +198,7 @@ final class HadoopDisk extends Disk {
    * Then deletes older complete copies. Does not delete incomplete copies: other processes may be
    * writing them, and their marks would then refer to deleted files.
    */
-  void publish(Path path) throws IOException {
+  private void publish(Path path) throws IOException {
     org.apache.hadoop.fs.Path target = remote(path);
     List<org.apache.hadoop.fs.Path> former =
         entries(target).stream()
@@ -238,9 +235,11 @@ final class HadoopDisk extends Disk {
     }
   }
 
-  /** Returns whether a file or directory is complete in the store. */
-  boolean isPublished(Path path) throws IOException {
-    return list(path).stream().anyMatch(name -> name.endsWith(DONE));
+  @Override
+  public void share(Path path) throws IOException {
+    if (list(path).stream().noneMatch(name -> name.endsWith(DONE))) {
+      publish(path);
+    }
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.mixlaw.train.spark;
 
-import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.train.run.LocalStudyRunner;
 import dev.mixlaw.train.storage.Disk;
 import java.io.IOException;
@@ -29,15 +28,14 @@ record LabPlace(String directory, @Nullable URI store, SerializableConfiguration
         : Path.of(SparkFiles.getRootDirectory(), "mixlaw-" + store.toString().hashCode());
   }
 
-  /** Returns a study runner for this process. It wraps {@code local} if the lab is in a store. */
-  StudyRunner runner(Path directoryHere, LocalStudyRunner local) {
+  /** Returns {@code local} with the lab's disk for this process. */
+  LocalStudyRunner runner(Path directoryHere, LocalStudyRunner local) {
     if (store == null) {
       return local;
     }
     try {
       FileSystem files = FileSystem.get(store, hadoop.value());
-      HadoopDisk disk = new HadoopDisk(directoryHere, files, new org.apache.hadoop.fs.Path(store));
-      return new StoreStudyRunner(local.on(disk), disk);
+      return local.on(new HadoopDisk(directoryHere, files, new org.apache.hadoop.fs.Path(store)));
     } catch (IOException e) {
       throw Disk.fault("the store " + store + " cannot be opened", directoryHere, e);
     }

@@ -155,7 +155,7 @@ public final class SparkStudyRunner implements StudyRunner {
   }
 
   /** Returns the runner that the driver uses for everything except training. */
-  private StudyRunner driver(Path lab) {
+  private LocalStudyRunner driver(Path lab) {
     LocalStudyRunner local = new LocalStudyRunner();
     return store == null ? local : place(lab).runner(lab, local);
   }
@@ -245,13 +245,11 @@ public final class SparkStudyRunner implements StudyRunner {
       Interrupts.check();
       throw new AssertionError(e); // the line above throws
     } catch (ExecutionException e) {
-      throw new MixlawException(
-          MixlawException.Kind.ENGINE,
-          new Problem(
-              "Spark job",
-              String.valueOf(e.getCause()),
-              "tasks that end",
-              "see the logs of the executors, and run the study again: finished work is kept"),
+      throw MixlawException.engine(
+          "Spark job",
+          String.valueOf(e.getCause()),
+          "tasks that end",
+          "see the logs of the executors, and run the study again: finished work is kept",
           e);
     }
   }
@@ -322,7 +320,6 @@ public final class SparkStudyRunner implements StudyRunner {
 
   private static MixlawException unsuitable(
       String subject, String actual, String expected, String fix) {
-    return new MixlawException(
-        MixlawException.Kind.ENGINE, new Problem(subject, actual, expected, fix));
+    return MixlawException.engine(subject, actual, expected, fix);
   }
 }

@@ -67,13 +67,11 @@ record SparkWorker(
     try {
       return Arrays.stream(addresses).mapToInt(Integer::parseInt).toArray();
     } catch (NumberFormatException e) {
-      throw new MixlawException(
-          MixlawException.Kind.ENGINE,
-          new Problem(
-              "addresses of GPUs",
-              Arrays.toString(addresses),
-              "indices of GPUs, such as 0",
-              "change spark.executor.resource.gpu.discoveryScript"),
+      throw MixlawException.engine(
+          "addresses of GPUs",
+          Arrays.toString(addresses),
+          "indices of GPUs, such as 0",
+          "change spark.executor.resource.gpu.discoveryScript",
           e);
     }
   }

@@ -107,13 +107,11 @@ public final class ChildJvm implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new MixlawException(
-          MixlawException.Kind.ENGINE,
-          new Problem(
-              "a child JVM cannot be started",
-              e.toString(),
-              "a Java runtime in " + System.getProperty("java.home"),
-              "use LocalStudyRunner without inChildJvms"),
+      throw MixlawException.engine(
+          "a child JVM cannot be started",
+          e.toString(),
+          "a Java runtime in " + System.getProperty("java.home"),
+          "use LocalStudyRunner without inChildJvms",
           e);
     }
   }
