@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * corpus has diminishing returns, and none of the models has this formula.
  */
 final class DesignBenchmark {
-  private static final int REPETITIONS = 40;
+  private static int repetitions = 40;
   private static final double NOISE = 0.01;
 
   private DesignBenchmark() {}
@@ -35,6 +35,7 @@ final class DesignBenchmark {
     designs.put("drawn evenly", (d, n, s) -> drawn(d, n, s, 1, 1));
     designs.put("drawn as RegMix does", (d, n, s) -> drawn(d, n, s, 0.1, 5));
     designs.put("corners and drawn", DesignBenchmark::corners);
+    repetitions = args.length > 1 ? Integer.parseInt(args[1]) : repetitions;
     for (int[] size : new int[][] {{3, 12}, {5, 20}, {5, 40}, {8, 32}}) {
       for (MixtureModel model :
           args.length > 0 && args[0].equals("kriging")
@@ -51,18 +52,18 @@ final class DesignBenchmark {
     double bestTried = 0;
     double natural = 0;
     int refused = 0;
-    for (int seed = 0; seed < REPETITIONS; seed++) {
+    for (int seed = 0; seed < repetitions; seed++) {
       Truth truth = Truth.draw(d, seed);
       double least = truth.least();
       double[] asItComes = drawn(d, 1, 1000 + seed, 3, 3).get(0);
-      natural += (truth.mean(asItComes) - least) / REPETITIONS;
+      natural += (truth.mean(asItComes) - least) / repetitions;
       List<double[]> tried = new ArrayList<>(design.mixtures(d, n - 1, seed));
       tried.add(asItComes);
       MixtureRuns runs = truth.run(tried, seed);
       double[] means = runs.rows().stream().mapToDouble(r -> average(r.losses())).toArray();
       int first =
           IntStream.range(0, n).reduce((a, b) -> means[a] <= means[b] ? a : b).orElseThrow();
-      bestTried += (truth.mean(tried.get(first)) - least) / REPETITIONS;
+      bestTried += (truth.mean(tried.get(first)) - least) / repetitions;
       var fits = model.fitAll(runs, Resamples.of(100, 1)).toOptional();
       if (fits.isEmpty()) {
         refused++;
