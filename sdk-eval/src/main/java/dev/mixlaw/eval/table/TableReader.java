@@ -599,7 +599,9 @@ final class TableReader {
     return warnings;
   }
 
-  /** Adds a warning for each column whose values are so large or small that its unit is unlikely. */
+  /**
+   * Adds a warning for each column whose values are so large or small that its unit is unlikely.
+   */
   private void warnUnits(List<String> warnings) {
     int k = 0;
     for (Map.Entry<Input, String> input : table.inputs.entrySet()) {
@@ -619,8 +621,7 @@ final class TableReader {
       if (!table.metrics.containsKey(losses.get(j)) && largest > (bytes ? 8 : MOST_NATS)) {
         warnings.add(
             "column %s: the largest value is %s %s, which is worse than guessing; expected no perplexity, but its logarithm"
-                .formatted(
-                    losses.get(j), largest, bytes ? "bits per byte" : "nats per token"));
+                .formatted(losses.get(j), largest, bytes ? "bits per byte" : "nats per token"));
       }
     }
   }

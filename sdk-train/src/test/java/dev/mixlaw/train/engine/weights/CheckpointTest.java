@@ -291,7 +291,8 @@ class CheckpointTest {
     assertRefused(MODEL, VOCABULARY, "another model");
     setConfig("head_dim", "4");
     assertThatThrownBy(() -> Checkpoint.of(other))
-        .hasMessageContaining("head_dim: 4; expected 2, which is hidden_size / num_attention_heads");
+        .hasMessageContaining(
+            "head_dim: 4; expected 2, which is hidden_size / num_attention_heads");
     // The head size of this model is not 128, the default of Qwen 3.
     Path json = other.resolve("config.json");
     Files.writeString(json, Files.readString(json).replace("\"head_dim\": 4,", ""));
@@ -299,7 +300,8 @@ class CheckpointTest {
   }
 
   @Test
-  void weightsThatTheConfigurationDoesNotDescribeAreRefused(@TempDir Path other) throws IOException {
+  void weightsThatTheConfigurationDoesNotDescribeAreRefused(@TempDir Path other)
+      throws IOException {
     Checkpoint checkpoint = new Checkpoint(MODEL.withQkNorm(true), VOCABULARY);
     Function<WeightLayout.Tensor, float[]> values = t -> InitialWeights.of(t, 2, 1);
     checkpoint.save(other, new Checkpoint.State(1, values, values, values));
@@ -330,7 +332,8 @@ class CheckpointTest {
     byte[] json =
         """
         {"a": {"dtype": "BF16", "shape": [3], "data_offsets": [0, 6]},
-         "b": {"dtype": "F16", "shape": [8], "data_offsets": [6, 22]}}"""
+         "b": {"dtype": "F16", "shape": [8], "data_offsets": [6, 22]}}\
+        """
             .getBytes(StandardCharsets.UTF_8);
     ByteBuffer file = ByteBuffer.allocate(8 + json.length + 22).order(ByteOrder.LITTLE_ENDIAN);
     file.putLong(json.length).put(json);
@@ -419,7 +422,8 @@ class CheckpointTest {
       value = {
         "{'weight_map': {}} | lists no tensors",
         "[1] | lists no tensors",
-        "{'weight_map': {'a': '../model-1.safetensors'}} | expected the name of a .safetensors file",
+        "{'weight_map': {'a': '../model-1.safetensors'}} | expected the name of a .safetensors"
+            + " file",
         "{'weight_map': {'a': 3}} | expected the name of a .safetensors file",
         "{'weight_map': {'a': 'model-1.safetensors'}} | is missing in model.safetensors.index.json",
         "{'weight_map' | is not JSON"
