@@ -153,8 +153,12 @@ final class ReferenceFindings {
     return new ReferenceChecks(losses, study, model, budget(study, false), budget(study, true));
   }
 
+  /** Returns checks on one domain. Models with which few mixtures were trained are left out. */
   private ReferenceChecks on(String domain, Findings study) {
-    return checks(losses.findings(study.provenance().study(), domain), primary(study));
+    Params largest = primary(study);
+    String condition = "params<=" + largest.count();
+    return checks(
+        losses.table(study.provenance().study(), List.of(condition), domain).analyze(), largest);
   }
 
   private Findings study(int number) {

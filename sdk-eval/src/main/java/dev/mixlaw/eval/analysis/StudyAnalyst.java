@@ -118,15 +118,20 @@ public final class StudyAnalyst implements Analyst {
               "best shares",
               "no two mixtures differ only in the share of one corpus",
               BestShareCalculator.REMEDY
-                  + ", or model the loss as a function of all shares (MixtureModel; for a table, the"
-                  + " sample FitMixture)"));
+                  + ", or model the loss as a function of all shares (MixtureModel; for a table,"
+                  + " the sample FitMixture)"));
     }
     GeneratorEffects generators = new GeneratorEffects(provenance);
     generators.refuse(refusals);
     Optional<WordCorrelations> words = provenance.words().map(WordCorrelations::new);
     LossPredictor macro = null;
+    StudyLaws macroLaws = new StudyLaws(grid, resampled.macro());
+    boolean one = resampled.domains().size() == 1;
     for (LossSeries series : resampled.all()) {
-      StudyLaws laws = new StudyLaws(grid, series);
+      StudyLaws laws =
+          series == resampled.macro()
+              ? macroLaws
+              : one ? macroLaws.of(series) : new StudyLaws(grid, series);
       parts.comparisons.addAll(Comparisons.withBaseline(grid, series).values());
       parts.bestShares.addAll(BestShareCalculator.measured(grid, series, axes));
       parts.generatorEffects.addAll(generators.of(grid, series));

@@ -60,6 +60,20 @@ final class StudyLaws {
     forms.forEach(this::fit);
   }
 
+  private StudyLaws(Metric metric, LossSeries series) {
+    this.metric = metric;
+    this.series = series;
+  }
+
+  /** Returns these laws as those of a series with the same values and another name. */
+  StudyLaws of(LossSeries same) {
+    StudyLaws laws = new StudyLaws(metric, same);
+    laws.cells.putAll(cells);
+    fits.forEach((key, fit) -> laws.fits.put(key, fit.withQuestion(key.describe(same.domain()))));
+    laws.excess.putAll(excess);
+    return laws;
+  }
+
   private void collect(LawKey key, List<StudyGrid.Cell> points) {
     if (!points.isEmpty()) {
       cells.put(key, points);

@@ -11,6 +11,7 @@ import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse.Outcome;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
+import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.results.WordComparison;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +84,22 @@ class RunTableTest {
                 RunTable.of(shares(csv), LossUnit.NATS_PER_TOKEN).losses("wiki", "macro").analyze())
         .isInstanceOf(MixlawException.class)
         .hasMessageContaining("names of the loss columns: macro; expected other names");
+  }
+
+  /** The mean over one column is the column, so a difference could only be chance. */
+  @Test
+  void lawsOfTheOnlyColumnAreThoseOfTheMean() throws IOException {
+    Findings found =
+        RunTable.of(shares(simulated()), LossUnit.NATS_PER_TOKEN).losses("wiki").analyze();
+
+    var parameters =
+        found.laws().stream()
+            .collect(
+                Collectors.groupingBy(
+                    FittedLaw::domain,
+                    Collectors.mapping(FittedLaw::parameters, Collectors.toList())));
+
+    assertThat(parameters.get("wiki")).isNotEmpty().isEqualTo(parameters.get(FittedLaw.MACRO));
   }
 
   @Test
