@@ -85,7 +85,7 @@ public record Question(
    * Adds a stopping rule, which is part of the plan like the question. {@link
    * dev.mixlaw.api.Lab#run} then adds seeds of both mixtures at this model and budget until the
    * confidence interval of the difference is narrow enough. The rule looks only at the width of the
-   * interval, not at the difference. In simulations, 93 to 95 % of such intervals contain the true
+   * interval, not at the difference. In simulations, 94 to 96 % of such intervals contain the true
    * difference. The question must refer to the mean over all domains, and the seed noise must be
    * known from at least two seeds of a mixture.
    *
