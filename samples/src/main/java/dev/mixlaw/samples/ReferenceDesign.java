@@ -38,7 +38,7 @@ record ReferenceDesign(ReferenceCorpora texts) {
   private static final int VOCABULARY = 1024;
   private static final int MOST_SEEDS = 4;
   private static final double THIRD = 0.33;
-  private static final String[] MODELS = {"100k", PRIMARY_MODEL, "1M", "3M"};
+  private static final String[] MODELS = {"100k", PRIMARY_MODEL, "550k", "1M", "3M"};
   private static final String[] BUDGETS = {"125k", "250k", "500k", "1M", "2M"};
   private static final String[] GENERATOR_BUDGETS = {"125k", "250k", "500k", "1M"};
 
@@ -70,9 +70,10 @@ record ReferenceDesign(ReferenceCorpora texts) {
           new Stage("100k", 4, true, 1),
           new Stage("300k", 2, true, 1),
           new Stage("100k", 2, false, 1 / 3.0),
-          new Stage("100k", 2, false, 3),
           new Stage("1M", 1, false, 1),
           new Stage("3M", 1, false, 1),
+          new Stage("550k", 1, false, 1),
+          new Stage("100k", 2, false, 3),
           new Stage("1M", 2, false, 1),
           new Stage("3M", 2, false, 1));
 
