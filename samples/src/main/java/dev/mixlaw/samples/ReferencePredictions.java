@@ -1,18 +1,23 @@
 package dev.mixlaw.samples;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
+import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.LawForms;
 import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -24,10 +29,17 @@ final class ReferencePredictions {
   static final String OVER_TOKENS = "L(D)";
   static final String OVER_SIZES = "L(N, D)";
 
+  /** The law over parameters at the largest budget. */
+  static final String AT_BUDGET = "L(N)";
+
+  private static final Map<String, LawForm> FORMS =
+      Map.of(
+          OVER_TOKENS, LawForms.DATA, AT_BUDGET, LawForms.MODEL, OVER_SIZES, LawForms.CHINCHILLA);
+
   /**
    * The predicted and measured loss of a mixture.
    *
-   * @param law the law over tokens or over parameters and tokens
+   * @param law the law over tokens, parameters, or both
    * @param measured mean loss over seeds
    * @param low lower bound of the 95 % prediction interval of a run
    * @param high upper bound of the 95 % prediction interval of a run
@@ -64,7 +76,9 @@ final class ReferencePredictions {
       }
       if (sizes.size() > 3) {
         List<RunResult> ofLargest = where(own, run -> params(run) == largest);
-        predict(OVER_SIZES, where(own, r -> params(r) < largest), ofLargest, tokens)
+        List<RunResult> smaller = where(own, run -> params(run) < largest);
+        predict(OVER_SIZES, smaller, ofLargest, tokens).ifPresent(all::add);
+        predict(AT_BUDGET, where(smaller, r -> tokens(r) == tokens), ofLargest, tokens)
             .ifPresent(all::add);
       }
     }
@@ -89,20 +103,21 @@ final class ReferencePredictions {
     if (targets.isEmpty() || smaller.isEmpty()) {
       return Optional.empty();
     }
-    boolean overTokens = law.equals(OVER_TOKENS);
     List<Observation> observed =
         smaller.stream()
             .map(run -> new Observation(run.key().toString(), inputs(law, run), loss(run)))
             .toList();
-    return LawFitter.of(overTokens ? LawForms.DATA : LawForms.CHINCHILLA)
-        .fit(Observations.of(overTokens ? List.of("D") : List.of("N", "D"), observed))
+    LawForm form = requireNonNull(FORMS.get(law));
+    return LawFitter.of(form)
+        .fit(Observations.of(form.inputs().stream().map(Input::name).toList(), observed))
         .toOptional()
         .map(fit -> prediction(law, fit, targets));
   }
 
   private static double[] inputs(String law, RunResult run) {
-    double d = tokens(run);
-    return law.equals(OVER_TOKENS) ? new double[] {d} : new double[] {params(run), d};
+    return requireNonNull(FORMS.get(law)).inputs().stream()
+        .mapToDouble(input -> input.name().equals(Input.N) ? params(run) : tokens(run))
+        .toArray();
   }
 
   private static Prediction prediction(String law, LawFit fit, List<RunResult> targets) {

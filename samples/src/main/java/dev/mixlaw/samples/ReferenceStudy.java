@@ -230,7 +230,10 @@ final class ReferenceStudy implements Callable<Integer> {
         .table(decisions(measured.studies()))
         .section("Predictions")
         .items(
-            Stream.of(ReferencePredictions.OVER_TOKENS, ReferencePredictions.OVER_SIZES)
+            Stream.of(
+                    ReferencePredictions.OVER_TOKENS,
+                    ReferencePredictions.AT_BUDGET,
+                    ReferencePredictions.OVER_SIZES)
                 .map(law -> ReferencePredictions.summary(document.predictions(), law))
                 .flatMap(Optional::stream)
                 .toList())
