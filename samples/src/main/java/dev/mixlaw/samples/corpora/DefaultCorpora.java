@@ -60,8 +60,7 @@ public final class DefaultCorpora {
     String recipe =
         String.format(
             Locale.ROOT,
-            "default corpora 3, %d bytes, Settings[seed=%d, validationBytes=%d,"
-                + " longestDocument=%d]",
+            "default corpora 3, %d bytes, Settings[seed=%d, validationBytes=%d, longestDocument=%d]",
             naturalBytes,
             SEED,
             DOMAIN_BYTES,

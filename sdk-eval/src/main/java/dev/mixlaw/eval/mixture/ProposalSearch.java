@@ -92,8 +92,7 @@ final class ProposalSearch {
           "no shares satisfy all of these limits: " + allowed,
           "low <= high for each source, lower bounds that sum to at most 1, and upper bounds"
               + " that sum to at least 1",
-          "change Proposer.within, or use a smaller budget, more epochs or more text in"
-              + " Proposer.repeatLimits");
+          "change Proposer.within, or use a smaller budget, more epochs or more text in Proposer.repeatLimits");
     }
     return box;
   }

@@ -166,19 +166,7 @@ class StoppingRuleTest {
   }
 
   private static SyntheticRuns simulated() {
-    SyntheticRuns s = new SyntheticRuns();
-    s.params = new long[] {200_000};
-    s.modelName = n -> n / 1000 + "k";
-    s.budgets = new long[] {500_000};
-    s.domains = new String[] {"wiki"};
-    s.documents = 30;
-    s.seedSpread = .03;
-    s.seed = 1;
-    for (String mixture : List.of("web", "m1", "m2")) {
-      s.mixture(mixture, Map.of(mixture, 1.0), (n, d) -> 3);
-      s.seeds.put(mixture, 20);
-    }
-    return s;
+    return StudySimulation.study(1, 20, 0, 0);
   }
 
   private static PreparedData data() {

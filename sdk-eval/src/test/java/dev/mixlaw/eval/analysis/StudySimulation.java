@@ -83,7 +83,7 @@ final class StudySimulation {
    * Returns a study of mixtures web, m1, m2 … whose losses differ from that of web by the given
    * amounts.
    */
-  private static SyntheticRuns study(long seed, int seeds, double... differences) {
+  static SyntheticRuns study(long seed, int seeds, double... differences) {
     SyntheticRuns s = new SyntheticRuns();
     s.params = new long[] {200_000};
     s.modelName = n -> n / 1000 + "k";

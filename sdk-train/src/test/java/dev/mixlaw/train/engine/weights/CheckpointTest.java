@@ -422,8 +422,7 @@ class CheckpointTest {
       value = {
         "{'weight_map': {}} | lists no tensors",
         "[1] | lists no tensors",
-        "{'weight_map': {'a': '../model-1.safetensors'}} | expected the name of a .safetensors"
-            + " file",
+        "{'weight_map': {'a': '../model-1.safetensors'}} | expected the name of a .safetensors file",
         "{'weight_map': {'a': 3}} | expected the name of a .safetensors file",
         "{'weight_map': {'a': 'model-1.safetensors'}} | is missing in model.safetensors.index.json",
         "{'weight_map' | is not JSON"
