@@ -11,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -72,9 +71,8 @@ final class TrainTokens implements Callable<Integer> {
     SessionSpec spec =
         new SessionSpec(model, vocabulary, shape.batch, Recipe.standard(), seed, threads);
     TrainingEngine.Cost cost = engine.cost(spec);
-    System.out.printf(
-        Locale.ROOT,
-        "%s on %s, %d parameters, %.0f MB%s%n",
+    Samples.print(
+        "%s on %s, %d parameters, %.0f MB%s",
         engine.name(),
         engine.device(),
         model.parameters(vocabulary),
@@ -106,9 +104,8 @@ final class TrainTokens implements Callable<Integer> {
         }
         if (step % every == 0 || step == steps - 1) {
           double seconds = (System.nanoTime() - begin) / 1e9;
-          System.out.printf(
-              Locale.ROOT,
-              "step %d: loss %.4f, gradient norm %.3f, %.0f tokens/s%n",
+          Samples.print(
+              "step %d: loss %.4f, gradient norm %.3f, %.0f tokens/s",
               step,
               result.get().loss(),
               result.get().gradientNorm(),
