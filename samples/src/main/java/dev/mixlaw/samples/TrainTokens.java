@@ -2,6 +2,7 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -125,11 +126,8 @@ final class TrainTokens implements Callable<Integer> {
    * decay to one tenth of the peak.
    */
   private double rateOf(int step) {
-    if (step < warmUp) {
-      return rate * (step + 1) / warmUp;
-    }
-    double done = (step - warmUp) / (double) Math.max(1, steps - warmUp);
-    return rate * (0.55 + 0.45 * Math.cos(Math.PI * done));
+    Schedule schedule = Schedule.cosine(warmUp, 0.1);
+    return schedule.rate(schedule.trunkRate(rate, step), step, steps, steps);
   }
 
   /** Reads sequences at random positions. The positions depend only on the seed and the step. */
