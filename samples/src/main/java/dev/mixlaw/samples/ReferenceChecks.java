@@ -13,6 +13,7 @@ import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -156,15 +157,20 @@ record ReferenceChecks(
     if (!study.provenance().domains().get(0).name().equals(ReferenceLosses.MEAN)) {
       return "";
     }
-    List<Comparison> all = byDomain(mixture, other);
+    List<Comparison> all = byDomain(mixture, other, "params=" + model.count());
     long higher = all.stream().filter(c -> c.difference().value() > 0).count();
     return "; higher on %s of %s domains".formatted(higher, all.size());
   }
 
-  /** Compares two mixtures at the largest budget, separately on each natural domain. */
-  private List<Comparison> byDomain(String mixture, String other) {
-    List<String> conditions =
-        List.of("mixture=" + mixture + "|" + other, "tokens=" + large.count());
+  /**
+   * Compares two mixtures at the largest budget, separately on each natural domain.
+   *
+   * @param sizes condition for the models that are analyzed together, or none for all models
+   */
+  private List<Comparison> byDomain(String mixture, String other, String... sizes) {
+    List<String> conditions = new ArrayList<>(List.of(sizes));
+    conditions.add("mixture=" + mixture + "|" + other);
+    conditions.add("tokens=" + large.count());
     return losses
         .table(study.provenance().study(), conditions, losses.naturalDomains())
         .baseline(other)
