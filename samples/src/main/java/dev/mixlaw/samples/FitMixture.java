@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,6 +44,9 @@ import picocli.CommandLine.Option;
 final class FitMixture implements Callable<Integer> {
   private static final int REFUSED = 3;
   private static final int FOLDS = 5;
+  private static final List<String> MODELS =
+      List.of(
+          "linear", "boosting", "kriging", "mixing", "mixture-additive", "mixture-joint", "bimix");
 
   @Option(
       names = "--shares",
@@ -181,7 +183,7 @@ final class FitMixture implements Callable<Integer> {
       for (String column : targets) {
         target = column;
         MixtureRuns runs = rows.filter(table(shares, losses, domains())).mixtureRuns();
-        code = Math.max(code, fit(models().get(model).get(), runs, pool));
+        code = Math.max(code, fit(model(), runs, pool));
       }
       return code;
     } finally {
@@ -191,7 +193,7 @@ final class FitMixture implements Callable<Integer> {
 
   private void check() {
     OptionProblems problems = new OptionProblems();
-    problems.choice("--model", model, models());
+    problems.require(MODELS.contains(model), "--model", model, "one of " + MODELS);
     problems.require(
         !model.equals("bimix") || own != null, "--own", "missing", "the domain's own source");
     problems.require(
@@ -218,15 +220,16 @@ final class FitMixture implements Callable<Integer> {
     problems.throwIfAny();
   }
 
-  private Map<String, Supplier<MixtureModel>> models() {
-    return Map.of(
-        "linear", MixtureModel::linear,
-        "boosting", this::boosting,
-        "kriging", MixtureModel::kriging,
-        "mixing", MixtureModel::mixing,
-        "mixture-additive", MixtureModel::mixtureAdditive,
-        "mixture-joint", MixtureModel::mixtureJoint,
-        "bimix", () -> MixtureModel.biMix(String.valueOf(own)));
+  private MixtureModel model() {
+    return switch (model) {
+      case "linear" -> MixtureModel.linear();
+      case "boosting" -> boosting();
+      case "kriging" -> MixtureModel.kriging();
+      case "mixing" -> MixtureModel.mixing();
+      case "mixture-additive" -> MixtureModel.mixtureAdditive();
+      case "mixture-joint" -> MixtureModel.mixtureJoint();
+      default -> MixtureModel.biMix(String.valueOf(own));
+    };
   }
 
   private MixtureModel boosting() {
