@@ -187,6 +187,7 @@ class RoundsAnalystTest {
             0,
             0,
             0,
+            0,
             Duration.ZERO,
             "digest",
             List.of(),

@@ -142,6 +142,7 @@ class StoppingRuleTest {
             1,
             1,
             1,
+            1,
             Duration.ZERO,
             "digest",
             List.of(),
