@@ -1,7 +1,6 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.spi.PreparedData;
@@ -41,7 +40,7 @@ final class CorpusSizeRules {
         .filter(
             t ->
                 checked.add(
-                    t.mixture().name()
+                    t.mixture()
                         + '\n'
                         + t.model().name()
                         + '\n'
@@ -52,8 +51,8 @@ final class CorpusSizeRules {
 
   private void check(RunJob job) {
     boolean enough = true;
-    for (Mixture.Part part : job.mixture().parts()) {
-      enough &= holdsOneSequence(part.corpus().name(), job);
+    for (String corpus : job.shares().keySet()) {
+      enough &= holdsOneSequence(corpus, job);
     }
     if (!enough) {
       return;
@@ -70,10 +69,9 @@ final class CorpusSizeRules {
     Map<String, Long> least = source.counts(job.sequences(smallest));
     Map<String, Long> most = source.counts(job.sequences(largest));
     Map<String, Long> available = source.available();
-    for (Mixture.Part part : job.mixture().parts()) {
-      String corpus = part.corpus().name();
+    for (String corpus : job.shares().keySet()) {
       if (least.getOrDefault(corpus, 0L) == 0) {
-        shareRoundsToNothing(job, smallest, part);
+        shareRoundsToNothing(job, smallest, corpus);
       }
       long has = available.getOrDefault(corpus, 0L);
       if (most.getOrDefault(corpus, 0L) > study.maxRepeats() * has) {
@@ -99,18 +97,17 @@ final class CorpusSizeRules {
     return false;
   }
 
-  private void shareRoundsToNothing(RunJob job, RunJob.Branch smallest, Mixture.Part part) {
-    String corpus = part.corpus().name();
+  private void shareRoundsToNothing(RunJob job, RunJob.Branch smallest, String corpus) {
     long sequences = job.sequences(smallest);
     report(
-        "share " + job.mixture().name() + " " + corpus,
+        "share " + job.mixture() + " " + corpus,
         new Problem(
-            "mixture " + job.mixture().name() + ": share of corpus " + corpus,
+            "mixture " + job.mixture() + ": share of corpus " + corpus,
             String.format(
                 Locale.ROOT,
                 "rounds to 0: %.0f of the %d tokens of the smallest budget (model %s),"
                     + " less than one sequence of %d tokens",
-                part.share() * job.tokens(smallest),
+                job.shares().get(corpus) * job.tokens(smallest),
                 job.tokens(smallest),
                 job.model().name(),
                 job.model().context()),
@@ -122,9 +119,9 @@ final class CorpusSizeRules {
       RunJob job, RunJob.Branch largest, String corpus, long needs, long has) {
     int context = job.model().context();
     report(
-        "repeats " + job.mixture().name() + " " + corpus,
+        "repeats " + job.mixture() + " " + corpus,
         new Problem(
-            "mixture " + job.mixture().name() + ": corpus " + corpus,
+            "mixture " + job.mixture() + ": corpus " + corpus,
             String.format(
                 Locale.ROOT,
                 "%2$s (model %3$s) needs %1$d tokens; the corpus has %4$d tokens,"

@@ -166,8 +166,7 @@ final class StudyPlanner {
         grid.stream()
             .filter(j -> j.model().equals(smallest) && j.last().key().budget().equals(largest))
             .collect(
-                Collectors.groupingBy(
-                    j -> j.mixture().name(), LinkedHashMap::new, Collectors.toList()));
+                Collectors.groupingBy(RunJob::mixture, LinkedHashMap::new, Collectors.toList()));
     ToDoubleFunction<String> loss =
         mixture ->
             byMixture.get(mixture).stream()
