@@ -320,7 +320,7 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException if there are problems; the exception lists all of them
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
-    requireNone(rounds.problems());
+    MixlawException.requireNone(MixlawException.Kind.DESCRIPTION, rounds.problems());
     PreparedData data = prepare(rounds.round0(), listener);
     return complete(planned(rounds, data).plan(), data);
   }
@@ -362,7 +362,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private RoundRunner.PlannedRounds planned(Rounds rounds, StudyListener listener) {
-    requireNone(rounds.problems());
+    MixlawException.requireNone(MixlawException.Kind.DESCRIPTION, rounds.problems());
     PreparedData data = prepare(rounds.round0(), listener);
     RoundRunner.PlannedRounds planned = planned(rounds, data);
     listener.on(new StudyEvent.Planned(complete(planned.plan(), data).round0()));
@@ -430,7 +430,7 @@ public final class Lab implements AutoCloseable {
     } catch (MixlawException e) {
       problems.addAll(e.problems());
     }
-    requireNone(problems);
+    MixlawException.requireNone(MixlawException.Kind.DESCRIPTION, problems);
     return whole;
   }
 
@@ -448,7 +448,7 @@ public final class Lab implements AutoCloseable {
                 "set Lab.Builder.evaluator, or omit Study.ask"));
       }
     }
-    requireNone(problems);
+    MixlawException.requireNone(MixlawException.Kind.DESCRIPTION, problems);
     Study text = study.withAllRuns();
     PreparedData known = prepared.get(text);
     if (known == null) {
@@ -471,12 +471,6 @@ public final class Lab implements AutoCloseable {
       prepared.put(text, known);
     }
     return known;
-  }
-
-  private static void requireNone(List<Problem> problems) {
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
-    }
   }
 
   /**

@@ -110,6 +110,17 @@ public class MixlawException extends RuntimeException {
     return new MixlawException(Kind.ENGINE, new Problem(subject, actual, expected, fix), cause);
   }
 
+  /**
+   * Throws an exception with the given problems, unless there are none.
+   *
+   * @throws MixlawException if the list is not empty
+   */
+  public static void requireNone(Kind kind, List<Problem> problems) {
+    if (!problems.isEmpty()) {
+      throw new MixlawException(kind, problems, null);
+    }
+  }
+
   /** Returns the kind of this error. */
   public Kind kind() {
     return kind;

@@ -55,9 +55,7 @@ public final class MixtureSampler implements TokenSource {
           }
           part(tokens, seed, problems);
         });
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
+    MixlawException.requireNone(MixlawException.Kind.DATA, problems);
     apportionment =
         new Apportionment(shares.values().stream().mapToDouble(Double::doubleValue).toArray());
   }

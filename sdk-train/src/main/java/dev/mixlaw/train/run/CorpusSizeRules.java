@@ -24,7 +24,7 @@ final class CorpusSizeRules {
   private final Study study;
   private final PreparedData data;
   private final Map<String, TextFacts> facts = new LinkedHashMap<>();
-  private final Set<String> said = new LinkedHashSet<>();
+  private final Set<String> reported = new LinkedHashSet<>();
   private final List<Problem> problems = new ArrayList<>();
 
   private CorpusSizeRules(Study study, PreparedData data) {
@@ -137,7 +137,7 @@ final class CorpusSizeRules {
 
   /** Reports each problem only for the first model or budget that has it. */
   private void report(String thing, Problem problem) {
-    if (said.add(thing)) {
+    if (reported.add(thing)) {
       problems.add(problem);
     }
   }

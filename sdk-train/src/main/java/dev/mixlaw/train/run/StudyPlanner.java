@@ -93,11 +93,11 @@ final class StudyPlanner {
     if (!possible(jobs, engine.get()) || !problems.isEmpty()) {
       throw refusal(describedWell);
     }
-    Resources there = there(engine.get());
+    Resources available = available(engine.get());
     WorkerLayout layout =
         WorkerLayout.of(
-            jobs, engine.get(), there, settings.childJvms().isPresent() ? ChildJvm.BYTES : 0);
-    long memory = memory(layout, jobs, engine.get(), there);
+            jobs, engine.get(), available, settings.childJvms().isPresent() ? ChildJvm.BYTES : 0);
+    long memory = memory(layout, jobs, engine.get(), available);
     if (!problems.isEmpty()) {
       throw refusal(describedWell);
     }
@@ -274,7 +274,7 @@ final class StudyPlanner {
    * Returns the resources of the lab, with the memory limited to that of the GPU or of this
    * machine.
    */
-  private Resources there(TrainingEngine engine) {
+  private Resources available(TrainingEngine engine) {
     OptionalLong ofDevice = engine.deviceMemory();
     if (ofDevice.isPresent()) {
       return resources.withMemoryBytes(ofDevice.getAsLong());
@@ -302,17 +302,17 @@ final class StudyPlanner {
   }
 
   private long memory(
-      WorkerLayout layout, List<RunJob> jobs, TrainingEngine engine, Resources there) {
+      WorkerLayout layout, List<RunJob> jobs, TrainingEngine engine, Resources available) {
     long one = layout.memoryOfOne(jobs, engine);
-    if (one * layout.workersPerDevice() > there.memoryBytes()) {
+    if (one * layout.workersPerDevice() > available.memoryBytes()) {
       problems.add(
           new Problem(
               "study " + study.name() + ": memory",
               layout.workersPerDevice() + " workers need " + one + " bytes each",
               "at most "
-                  + there.memoryBytes()
+                  + available.memoryBytes()
                   + " bytes in total"
-                  + (there.equals(resources)
+                  + (available.equals(resources)
                       ? ""
                       : ", all that %s has"
                           .formatted(
