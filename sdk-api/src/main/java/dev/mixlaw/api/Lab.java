@@ -9,7 +9,6 @@ import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
-import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
@@ -22,12 +21,10 @@ import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.api.units.Params;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -172,45 +169,10 @@ public final class Lab implements AutoCloseable {
               Interrupts.check();
               return analyst().analyze(provenance, runs);
             });
-    Set<RunKey> more = new LinkedHashSet<>();
-    for (Question question : study.questions()) {
-      if (question.width().isPresent()) {
-        more.addAll(
-            next(question, found)
-                .fold(
-                    (runs, warnings) -> runs,
-                    refusal -> {
-                      listener.on(new StudyEvent.Warned(refusal.toString()));
-                      return List.of();
-                    }));
-      }
-    }
+    Set<RunKey> more =
+        StoppingRules.next(
+            study.questions(), found, r -> listener.on(new StudyEvent.Warned(r.toString())));
     return study.runs().containsAll(more) ? found : findings(study.runs(more), listener);
-  }
-
-  /**
-   * Returns the runs that the stopping rule of a question adds. Seeds whose runs failed count, so
-   * that the rule ends.
-   */
-  private static Answer<List<RunKey>> next(Question question, Findings found) {
-    return found
-        .compare(question)
-        .flatMap(
-            c -> {
-              long params =
-                  found.runs().stream()
-                      .filter(run -> run.key().model().equals(c.model()))
-                      .mapToLong(RunResult::nonEmbeddingParameters)
-                      .findFirst()
-                      .orElseThrow();
-              int seeds = question.mostSeeds().orElseThrow();
-              return found
-                  .design(new Params(params), c.budget(), c.mixture(), c.baseline())
-                  .atMost(seeds)
-                  .reach(question.width().orElseThrow())
-                  .map(choice -> choice.runs().stream().filter(r -> r.seed() < seeds).toList());
-            })
-        .withQuestion("more seeds for " + question);
   }
 
   /**
@@ -320,7 +282,7 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException if there are problems; the exception lists all of them
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
-    MixlawException.requireNone(MixlawException.Kind.DESCRIPTION, rounds.problems());
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, rounds.problems());
     PreparedData data = prepare(rounds.round0(), listener);
     return complete(planned(rounds, data).plan(), data);
   }
@@ -362,7 +324,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private RoundRunner.PlannedRounds planned(Rounds rounds, StudyListener listener) {
-    MixlawException.requireNone(MixlawException.Kind.DESCRIPTION, rounds.problems());
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, rounds.problems());
     PreparedData data = prepare(rounds.round0(), listener);
     RoundRunner.PlannedRounds planned = planned(rounds, data);
     listener.on(new StudyEvent.Planned(complete(planned.plan(), data).round0()));
@@ -430,7 +392,7 @@ public final class Lab implements AutoCloseable {
     } catch (MixlawException e) {
       problems.addAll(e.problems());
     }
-    MixlawException.requireNone(MixlawException.Kind.DESCRIPTION, problems);
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, problems);
     return whole;
   }
 
@@ -448,7 +410,7 @@ public final class Lab implements AutoCloseable {
                 "set Lab.Builder.evaluator, or omit Study.ask"));
       }
     }
-    MixlawException.requireNone(MixlawException.Kind.DESCRIPTION, problems);
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, problems);
     Study text = study.withAllRuns();
     PreparedData known = prepared.get(text);
     if (known == null) {

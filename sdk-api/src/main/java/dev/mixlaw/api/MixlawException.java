@@ -111,11 +111,13 @@ public class MixlawException extends RuntimeException {
   }
 
   /**
-   * Throws an exception with the given problems, unless there are none.
+   * Throws an exception if there are problems.
    *
-   * @throws MixlawException if the list is not empty
+   * @param kind kind of the exception
+   * @param problems all problems that were found, or none
+   * @throws MixlawException if there is at least one problem; the exception lists all of them
    */
-  public static void requireNone(Kind kind, List<Problem> problems) {
+  public static void throwIfAny(Kind kind, List<Problem> problems) {
     if (!problems.isEmpty()) {
       throw new MixlawException(kind, problems, null);
     }

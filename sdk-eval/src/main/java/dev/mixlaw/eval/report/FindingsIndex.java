@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
@@ -218,7 +219,7 @@ final class FindingsIndex {
               .map(e -> Numbers.short3(e.getValue()) + " at " + e.getKey() + " tokens")
               .collect(Collectors.joining(" and "));
       return Optional.of(
-          Numbers.text(
+          Texts.format(
               "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s)."
                   + " All intervals include this noise, as a function of model size and budget. More"
                   + " seeds are needed to detect differences that are much smaller than this noise.",

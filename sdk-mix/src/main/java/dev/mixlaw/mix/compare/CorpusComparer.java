@@ -113,7 +113,7 @@ final class CorpusComparer {
                     "rename the mixture"));
           }
         });
-    MixlawException.requireNone(MixlawException.Kind.DESCRIPTION, problems);
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, problems);
   }
 
   private void compare(Map<String, Map<String, Double>> mixtures, List<TermCounts> inDomains) {

@@ -92,7 +92,7 @@ final class CorpusFiles {
                 "change the file's permissions"));
       }
     }
-    MixlawException.requireNone(MixlawException.Kind.DATA, problems);
+    MixlawException.throwIfAny(MixlawException.Kind.DATA, problems);
     return entries;
   }
 

@@ -181,7 +181,7 @@ final class GenerationSettings {
     TreeSet<String> names = new TreeSet<>();
     filters.forEach(f -> names.add(f.name()));
     check(all, names.size() == filters.size(), "filters", names, "distinct names", "filters");
-    MixlawException.requireNone(MixlawException.Kind.DESCRIPTION, all);
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, all);
   }
 
   private void check(

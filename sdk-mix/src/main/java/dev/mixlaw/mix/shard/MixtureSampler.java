@@ -55,7 +55,7 @@ public final class MixtureSampler implements TokenSource {
           }
           part(tokens, seed, problems);
         });
-    MixlawException.requireNone(MixlawException.Kind.DATA, problems);
+    MixlawException.throwIfAny(MixlawException.Kind.DATA, problems);
     apportionment =
         new Apportionment(shares.values().stream().mapToDouble(Double::doubleValue).toArray());
   }

@@ -145,7 +145,7 @@ public final class Engines {
       return auto();
     }
     TrainingEngine engine = named(name);
-    MixlawException.requireNone(MixlawException.Kind.ENGINE, unavailable(engine).stream().toList());
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, unavailable(engine).stream().toList());
     return engine;
   }
 

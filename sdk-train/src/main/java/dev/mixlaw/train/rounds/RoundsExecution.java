@@ -57,7 +57,7 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
         place.resources().engine().orElseGet(() -> Engines.byName(round0.plan().engine()));
     Optional<Problem> silent = Engines.cannotWrite(engine, "Lab.Builder.engine");
     silent.ifPresent(problems::add);
-    MixlawException.requireNone(
+    MixlawException.throwIfAny(
         silent.isPresent() ? MixlawException.Kind.ENGINE : MixlawException.Kind.DESCRIPTION,
         problems);
     this.rounds = rounds;

@@ -83,7 +83,7 @@ final class LabWorker {
         }
       }
     }
-    MixlawException.requireNone(MixlawException.Kind.ENGINE, problems);
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, problems);
   }
 
   /** Executes jobs of a study. Returns whether no job is left that this process can execute. */

@@ -88,7 +88,7 @@ public class LlamaEngine implements TrainingEngine {
 
   @Override
   public Cost cost(SessionSpec spec) {
-    MixlawException.requireNone(MixlawException.Kind.ENGINE, tooLarge(spec));
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, tooLarge(spec));
     return choose(spec, platform.memory()).cost();
   }
 
@@ -109,7 +109,7 @@ public class LlamaEngine implements TrainingEngine {
   @Override
   public Cost modelCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);
-    MixlawException.requireNone(MixlawException.Kind.ENGINE, tooLarge(spec));
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, tooLarge(spec));
     TileSizes tiles = platform.tileSizes(spec);
     Allocator.Counter counter = new Allocator.Counter(tiles);
     int lanes = platform.lanes(spec);
@@ -147,7 +147,7 @@ public class LlamaEngine implements TrainingEngine {
   @Override
   public Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);
-    MixlawException.requireNone(MixlawException.Kind.ENGINE, tooLarge(spec));
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, tooLarge(spec));
     int lanes = platform.lanes(spec);
     double flopsPerToken = 2 * model.trainingFlopsPerToken(vocabulary) / 3;
     return Optional.of(
@@ -191,7 +191,7 @@ public class LlamaEngine implements TrainingEngine {
     List<Problem> problems = new ArrayList<>();
     unavailable().ifPresent(problems::add);
     problems.addAll(tooLarge(spec));
-    MixlawException.requireNone(MixlawException.Kind.ENGINE, problems);
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, problems);
     try {
       Device device = platform.open(spec);
       try {

@@ -76,7 +76,7 @@ public final class Dl4jEngine implements TrainingEngine {
     List<Problem> problems = new ArrayList<>();
     checkSize("weights", weights, problems);
     checkSize("activations of one sequence", buffers, problems);
-    MixlawException.requireNone(MixlawException.Kind.ENGINE, problems);
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, problems);
     int networks = Dl4jModel.workers(spec);
     // All networks share the weights and the two moments. Each network has its own gradients and
     // buffers.
@@ -134,7 +134,7 @@ public final class Dl4jEngine implements TrainingEngine {
 
   private static <T> T withBackend(SessionSpec spec, Cost cost, Function<Backend, T> open) {
     Backend backend = Backend.get();
-    MixlawException.requireNone(MixlawException.Kind.ENGINE, backend.problem().stream().toList());
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, backend.problem().stream().toList());
     try {
       return open.apply(backend);
     } catch (OutOfMemoryError e) {

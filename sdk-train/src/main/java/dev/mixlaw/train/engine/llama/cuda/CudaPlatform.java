@@ -111,7 +111,7 @@ public final class CudaPlatform implements Platform {
   }
 
   CudaHost host() {
-    MixlawException.requireNone(MixlawException.Kind.ENGINE, unavailable().stream().toList());
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, unavailable().stream().toList());
     CudaHost host = found().host();
     if (host == null) {
       throw new IllegalStateException("neither a host nor a problem was found");
