@@ -3,6 +3,7 @@ package dev.mixlaw.train.run;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.TextFacts;
@@ -12,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -103,15 +103,14 @@ final class CorpusSizeRules {
         "share " + job.mixture() + " " + corpus,
         new Problem(
             "mixture " + job.mixture() + ": share of corpus " + corpus,
-            String.format(
-                Locale.ROOT,
+            Texts.format(
                 "rounds to 0: %.0f of the %d tokens of the smallest budget (model %s),"
                     + " less than one sequence of %d tokens",
                 job.shares().get(corpus) * job.tokens(smallest),
                 job.tokens(smallest),
                 job.model().name(),
                 job.model().context()),
-            String.format(Locale.ROOT, "a share of about %.2g or more, or 0", 1.0 / sequences),
+            Texts.format("a share of about %.2g or more, or 0", 1.0 / sequences),
             "change Mixture.with or Study.budgets"));
   }
 
@@ -122,8 +121,7 @@ final class CorpusSizeRules {
         "repeats " + job.mixture() + " " + corpus,
         new Problem(
             "mixture " + job.mixture() + ": corpus " + corpus,
-            String.format(
-                Locale.ROOT,
+            Texts.format(
                 "%2$s (model %3$s) needs %1$d tokens; the corpus has %4$d tokens,"
                     + " so each token would be used %5$.3g times",
                 needs * context,
@@ -131,7 +129,7 @@ final class CorpusSizeRules {
                 job.model().name(),
                 has * context,
                 (double) needs / Math.max(1, has)),
-            String.format(Locale.ROOT, "at most %.3g times", study.maxRepeats()),
+            Texts.format("at most %.3g times", study.maxRepeats()),
             "use a larger corpus, or change Study.budgets, Mixture.with or Study.maxRepeats"));
   }
 

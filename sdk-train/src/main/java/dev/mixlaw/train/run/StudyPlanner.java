@@ -8,6 +8,7 @@ import dev.mixlaw.api.Plan.PlannedRun;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.internal.spi.TokenSource;
@@ -24,7 +25,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -433,13 +433,9 @@ final class StudyPlanner {
     }
     long domainTokens = data.domains().stream().mapToLong(d -> d.facts().tokens()).sum();
     String text =
-        String.format(
-            Locale.ROOT,
+        Texts.format(
             "each of %d runs is measured on %,d tokens of %d domains, which takes about %.0f %% of the total time",
-            runs,
-            domainTokens,
-            data.domains().size(),
-            100 * share);
+            runs, domainTokens, data.domains().size(), 100 * share);
     notes.add(share > 0.5 ? text + " (Domains.atMostBytes reduces it)" : text);
   }
 }

@@ -2,11 +2,11 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -141,8 +141,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
   private static void compare(String what, double off, double most, List<String> found) {
     if (!(off <= most)) {
       found.add(
-          String.format(
-              Locale.ROOT, "%s: relative difference %.2g; expected at most %.2g", what, off, most));
+          Texts.format("%s: relative difference %.2g; expected at most %.2g", what, off, most));
     }
   }
 
