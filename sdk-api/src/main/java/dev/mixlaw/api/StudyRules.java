@@ -8,12 +8,13 @@ import dev.mixlaw.api.results.RunKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The rules that the description of a study must satisfy before any text is read. */
@@ -24,6 +25,7 @@ final class StudyRules {
   private static final double SHARE_TOLERANCE = 1e-6;
 
   private static final String ASKS = "Study.asks";
+  private static final String UNIQUE = "names that differ in more than upper and lower case";
 
   private final List<Problem> problems = new ArrayList<>();
 
@@ -158,26 +160,22 @@ final class StudyRules {
   }
 
   private void corpora(Study study) {
-    Map<String, Corpus> byName = new HashMap<>();
+    Map<String, Corpus> byName = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (Corpus corpus : study.corpora()) {
       Corpus other = byName.putIfAbsent(corpus.name(), corpus);
       if (other != null && !other.equals(corpus)) {
         problem(
             "corpus " + corpus.name(),
             "two different corpora with this name",
-            "different names",
+            UNIQUE,
             "Corpus.named");
       }
       corpus(corpus, "corpus");
     }
-    Set<String> domains = new HashSet<>();
+    Set<String> domains = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (Corpus domain : study.domains().listed()) {
       if (!domains.add(domain.name())) {
-        problem(
-            "domain " + domain.name(),
-            "two domains with this name",
-            "different names",
-            "Corpus.named");
+        problem("domain " + domain.name(), "two domains with this name", UNIQUE, "Corpus.named");
       }
       corpus(domain, "domain");
     }
@@ -214,15 +212,11 @@ final class StudyRules {
   }
 
   private void tests(Study study) {
-    Set<String> names = new HashSet<>();
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (MultipleChoice test : study.tests()) {
       name("test", test.name(), "MultipleChoice.named");
       if (!names.add(test.name())) {
-        problem(
-            "test " + test.name(),
-            "two tests with this name",
-            "different names",
-            "MultipleChoice.named");
+        problem("test " + test.name(), "two tests with this name", UNIQUE, "MultipleChoice.named");
       }
       if (test.questions().isEmpty()) {
         problem("test " + test.name() + ": questions", "none", "at least one", "Study.ask");
@@ -241,12 +235,12 @@ final class StudyRules {
   }
 
   private void mixtures(Study study) {
-    Set<String> names = new HashSet<>();
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (Mixture mixture : study.mixtures()) {
       String subject = "mixture " + mixture.name();
       name("mixture", mixture.name(), "Mixture.named");
       if (!names.add(mixture.name())) {
-        problem(subject, "two mixtures with this name", "different names", "Mixture.named");
+        problem(subject, "two mixtures with this name", UNIQUE, "Mixture.named");
       }
       Set<String> corpora = new HashSet<>();
       double sum = 0;
@@ -279,11 +273,11 @@ final class StudyRules {
   }
 
   private void models(Study study) {
-    Set<String> names = new HashSet<>();
+    Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (ModelSpec m : study.models()) {
       String subject = "model " + m.name();
       if (!names.add(m.name())) {
-        problem(subject, "two models with this name", "different names", "ModelSpec.named");
+        problem(subject, "two models with this name", UNIQUE, "ModelSpec.named");
       }
       name("model", m.name(), "ModelSpec.named");
       problems.addAll(m.problems());
