@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Lists, checks and cleans the contents of a lab. Nothing is trained.")
 final class LabTool implements Callable<Integer> {
-  @Option(names = "--lab", required = true, description = "the lab's directory")
-  private Path lab = Path.of(".");
+  @Option(names = "--lab", description = "the lab's directory (default: ${DEFAULT-VALUE})")
+  private Path lab = Path.of("lab");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

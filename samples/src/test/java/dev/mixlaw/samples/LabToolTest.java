@@ -192,6 +192,8 @@ class LabToolTest {
       Findings read = elsewhere.findings("small");
       assertThat(read.runs()).isEqualTo(after.runs());
       assertThat(read.comparisons()).isEqualTo(after.comparisons());
+      assertThatThrownBy(() -> elsewhere.findings("large"))
+          .hasMessageContaining("study large: not in this lab; expected one of [small] in");
     }
 
     assertThat(tool("list")).isEqualTo("small: 4 runs, 4 measured\nno jobs in progress\n");
