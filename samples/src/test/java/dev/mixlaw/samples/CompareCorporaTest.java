@@ -174,11 +174,13 @@ class CompareCorporaTest {
             "--mixture=p=web:0.5,web:0.5",
             "--mixture=q=web:1",
             "--mixture=q=web:1",
-            "--covered=2");
+            "--covered=2",
+            "--report=" + directory);
     assertThat(shape.code()).isEqualTo(2);
     assertThat(shape.err())
         .contains("m; expected", "n=web:half", "o=web:0.5, shares sum to 0.5")
         .contains("p=web:0.5,web:0.5; expected", "two mixtures have the name q", "--covered: 2.0")
+        .contains("--report: %s; expected a file in a writable directory".formatted(directory))
         .doesNotContain("\tat ");
 
     Ran unknown =
