@@ -1,6 +1,7 @@
 package dev.mixlaw.api.results;
 
 import dev.mixlaw.api.units.Tokens;
+import java.util.Locale;
 
 /**
  * A comparison of a mixture with a baseline on the same documents or questions.
@@ -78,5 +79,26 @@ public record Comparison(
         newAdjustedPValue,
         detectable,
         equivalence);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%s against %s at %s, D=%s, %s: difference %s, %s",
+        mixture,
+        baseline,
+        model,
+        budget,
+        domain,
+        difference,
+        degreesOfFreedom == 0
+            ? "not tested, because the seed noise is unknown"
+            : String.format(
+                Locale.ROOT,
+                "%s (adjusted p %.3g); 80 %% power detects %.2g",
+                significant() ? "significant" : "not significant",
+                adjustedPValue,
+                detectable));
   }
 }
