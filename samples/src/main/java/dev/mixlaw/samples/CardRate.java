@@ -9,7 +9,6 @@ import dev.mixlaw.train.engine.llama.Floats;
 import dev.mixlaw.train.engine.llama.Platform;
 import dev.mixlaw.train.engine.llama.cuda.CudaPlatform;
 import java.util.Arrays;
-import java.util.Locale;
 
 /**
  * Measures and prints the throughput of matrix multiplication on the GPU in the configured
@@ -30,13 +29,9 @@ final class CardRate {
       System.exit(1);
     }
     try {
-      System.out.printf(
-          Locale.ROOT,
-          "%s: %d x %d matrix products run at %.0f GFLOP/s%n",
-          card.describe(),
-          SIZE,
-          SIZE,
-          rate(card));
+      Samples.print(
+          "%s: %d x %d matrix products run at %.0f GFLOP/s",
+          card.describe(), SIZE, SIZE, rate(card));
     } catch (MixlawException e) {
       System.err.println(e.getMessage());
       System.exit(1);

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -189,7 +188,7 @@ final class EngineBenchmark implements Callable<Integer> {
 
   private static String text(Object value) {
     if (value instanceof Double number) {
-      return String.format(Locale.ROOT, number >= 100 ? "%.0f" : "%.3f", number);
+      return Samples.format(number >= 100 ? "%.0f" : "%.3f", number);
     }
     if (value instanceof List<?> list) {
       return String.join(" .. ", list.stream().map(EngineBenchmark::text).toList());

@@ -91,4 +91,14 @@ final class Samples {
     }
     return told;
   }
+
+  /** Formats text as {@link String#format}, with a decimal point in every locale. */
+  static String format(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
+
+  /** Prints a line of text, formatted as by {@link #format}. */
+  static void print(String format, Object... arguments) {
+    System.out.println(format(format, arguments));
+  }
 }

@@ -9,7 +9,6 @@ import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
-import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
@@ -22,13 +21,11 @@ import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.api.units.Params;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -174,45 +171,10 @@ public final class Lab implements AutoCloseable {
               Interrupts.check();
               return analyst().analyze(provenance, runs);
             });
-    Set<RunKey> more = new LinkedHashSet<>();
-    for (Question question : study.questions()) {
-      if (question.width().isPresent()) {
-        more.addAll(
-            next(question, found)
-                .fold(
-                    (runs, warnings) -> runs,
-                    refusal -> {
-                      listener.on(new StudyEvent.Warned(refusal.toString()));
-                      return List.of();
-                    }));
-      }
-    }
+    Set<RunKey> more =
+        StoppingRules.next(
+            study.questions(), found, r -> listener.on(new StudyEvent.Warned(r.toString())));
     return study.runs().containsAll(more) ? found : findings(study.runs(more), listener);
-  }
-
-  /**
-   * Returns the runs that the stopping rule of a question adds. Seeds whose runs failed count, so
-   * that the rule ends.
-   */
-  private static Answer<List<RunKey>> next(Question question, Findings found) {
-    return found
-        .compare(question)
-        .flatMap(
-            c -> {
-              long params =
-                  found.runs().stream()
-                      .filter(run -> run.key().model().equals(c.model()))
-                      .mapToLong(RunResult::nonEmbeddingParameters)
-                      .findFirst()
-                      .orElseThrow();
-              int seeds = question.mostSeeds().orElseThrow();
-              return found
-                  .design(new Params(params), c.budget(), c.mixture(), c.baseline())
-                  .atMost(seeds)
-                  .reach(question.width().orElseThrow())
-                  .map(choice -> choice.runs().stream().filter(r -> r.seed() < seeds).toList());
-            })
-        .withQuestion("more seeds for " + question);
   }
 
   /**
@@ -323,7 +285,7 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException if there are problems; the exception lists all of them
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
-    requireNone(rounds.problems());
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, rounds.problems());
     PreparedData data = prepare(rounds.round0(), listener);
     return complete(planned(rounds, data).plan(), data);
   }
@@ -365,7 +327,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private RoundRunner.PlannedRounds planned(Rounds rounds, StudyListener listener) {
-    requireNone(rounds.problems());
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, rounds.problems());
     PreparedData data = prepare(rounds.round0(), listener);
     RoundRunner.PlannedRounds planned = planned(rounds, data);
     listener.on(new StudyEvent.Planned(complete(planned.plan(), data).round0()));
@@ -433,7 +395,7 @@ public final class Lab implements AutoCloseable {
     } catch (MixlawException e) {
       problems.addAll(e.problems());
     }
-    requireNone(problems);
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, problems);
     return whole;
   }
 
@@ -451,7 +413,7 @@ public final class Lab implements AutoCloseable {
                 "set Lab.Builder.evaluator, or omit Study.ask"));
       }
     }
-    requireNone(problems);
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, problems);
     Study text = study.withAllRuns();
     PreparedData known = prepared.get(text);
     if (known == null) {
@@ -476,12 +438,6 @@ public final class Lab implements AutoCloseable {
       preparing.put(text, Duration.ofNanos(System.nanoTime() - start));
     }
     return known;
-  }
-
-  private static void requireNone(List<Problem> problems) {
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
-    }
   }
 
   /**

@@ -2,12 +2,12 @@ package dev.mixlaw.api;
 
 import dev.mixlaw.api.internal.Quantity;
 import dev.mixlaw.api.internal.TextTable;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.RunKey;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -197,7 +197,7 @@ public record Plan(
   private static String repeats(Map<String, Double> repeats) {
     return repeats.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .map(e -> String.format(Locale.ROOT, "%s ×%.2g", e.getKey(), e.getValue()))
+        .map(e -> Texts.format("%s ×%.2g", e.getKey(), e.getValue()))
         .collect(Collectors.joining(" "));
   }
 }

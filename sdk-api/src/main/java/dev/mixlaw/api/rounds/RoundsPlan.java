@@ -3,12 +3,12 @@ package dev.mixlaw.api.rounds;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.internal.Quantity;
 import dev.mixlaw.api.internal.TextTable;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.units.Tokens;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -93,13 +93,12 @@ public record RoundsPlan(
 
   /** Returns the format string of a row, whose only argument is the number of seeds. */
   private static String row(PlannedModel m) {
-    return String.format(
-        Locale.ROOT,
+    return Texts.format(
         "%-22s %5d %%6d %9s %8s %8s",
         m.key().strategy().map(Strategy::toString).orElse("natural text"),
         m.key().round(),
         m.budget(),
-        String.format(Locale.ROOT, "×%.2g", m.repeats()),
+        Texts.format("×%.2g", m.repeats()),
         m.writes());
   }
 }

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
@@ -219,7 +220,7 @@ final class FindingsIndex {
               .map(e -> Numbers.short3(e.getValue()) + " at " + e.getKey() + " tokens")
               .collect(Collectors.joining(" to "));
       return Optional.of(
-          Numbers.text(
+          Texts.format(
               "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s)."
                   + " Intervals include a smooth function of mixture, model size and budget that is fitted to"
                   + " this noise, so the noise in an interval differs from that measured at its budget."
