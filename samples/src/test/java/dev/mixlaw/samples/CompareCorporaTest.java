@@ -161,6 +161,16 @@ class CompareCorporaTest {
   }
 
   @Test
+  void oneCorpusIsNotTheLeastAndTheMostDiverse() throws IOException {
+    write("train/web.jsonl", "the cat ".repeat(60_000));
+    write("valid/news.jsonl", "the dog");
+
+    assertThat(run(directory.toString()).out())
+        .contains("The corpus with")
+        .doesNotContain("diverse");
+  }
+
+  @Test
   void reportsAllProblemsOfMixtures() throws IOException {
     write("train/web.jsonl", "the cat");
     write("valid/news.jsonl", "the dog");

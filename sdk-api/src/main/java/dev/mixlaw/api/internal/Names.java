@@ -35,8 +35,7 @@ public final class Names {
     if (isValid(name)) {
       return name;
     }
-    String valid =
-        name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[^A-Za-z0-9]+|[.-]+$", "");
+    String valid = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[^A-Za-z0-9]+|[.-]+$", "");
     return valid.isEmpty() ? name : valid;
   }
 
