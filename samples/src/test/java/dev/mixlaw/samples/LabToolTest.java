@@ -206,6 +206,10 @@ class LabToolTest {
     Path csv = directory.resolve("losses.csv");
     assertThat(tool("export", "small", csv.toString())).isEmpty();
     assertThat(Files.readAllLines(csv)).hasSize(1 + 4 * 2);
+    String lab = directory.toString();
+    assertThat(Ran.of(new LabTool(), "--lab", lab, "export", "small", lab).err())
+        .contains("it is a directory")
+        .doesNotContain("\tat ");
 
     Path run = directory.resolve("runs").resolve(first.get(0).identity()).resolve("run.json");
     Files.write(run, new byte[10]);

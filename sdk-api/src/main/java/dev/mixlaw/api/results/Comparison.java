@@ -1,7 +1,7 @@
 package dev.mixlaw.api.results;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.units.Tokens;
-import java.util.Locale;
 
 /**
  * A comparison of a mixture with a baseline on the same documents or questions.
@@ -83,8 +83,7 @@ public record Comparison(
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
+    return Texts.format(
         "%s against %s at %s, D=%s, %s: difference %s, %s",
         mixture,
         baseline,
@@ -94,11 +93,8 @@ public record Comparison(
         difference,
         degreesOfFreedom == 0
             ? "not tested, because the seed noise is unknown"
-            : String.format(
-                Locale.ROOT,
+            : Texts.format(
                 "%s (adjusted p %.3g); 80 %% power detects %.2g",
-                significant() ? "significant" : "not significant",
-                adjustedPValue,
-                detectable));
+                significant() ? "significant" : "not significant", adjustedPValue, detectable));
   }
 }
