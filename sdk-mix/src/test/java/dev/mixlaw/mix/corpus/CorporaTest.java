@@ -115,7 +115,7 @@ class CorporaTest {
         "{\"text\":\"cut                | invalid JSON",
         "{\"text\":\"a\"} {\"text\":\"b\"} | more than one JSON object",
         "[\"text\"]                     | not a JSON object",
-        "{\"txt\":\"a\"}                | no field \"text\"",
+        "{\"id\":{\"a\":1},\"txt\":\"a\"} | no field \"text\"; fields: id, txt",
         "{\"text\":7}                   | field \"text\" is not a string",
         "{\"text\":null}                | field \"text\" is not a string",
         "{\"text\":\" \"}               | field \"text\" is empty",
@@ -191,7 +191,11 @@ class CorporaTest {
     TextFiles files = corpus.files().orElseThrow();
 
     try (DocumentStream stream =
-        new FileDocumentStream("long", files, CorpusFiles.list("long", files), 200_000)) {
+        new FileDocumentStream(
+            "long",
+            files,
+            CorpusFiles.list("long", files),
+            entry -> FileFormats.open(entry, files.textField(), 200_000))) {
       assertThat(drain(stream)).extracting(Document::text).containsExactly("short", "last");
       assertThat(stream.skippedExamples()).containsExactly("long.txt:2: longer than 200000 bytes");
     }
