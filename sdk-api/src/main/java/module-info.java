@@ -1,6 +1,7 @@
 /** Defines studies, their results, and the service interfaces that other modules implement. */
 @SuppressWarnings("module") // Jackson is not a dependency
 module dev.mixlaw.api {
+  requires static com.google.errorprone.annotations;
   requires static transitive org.jspecify;
 
   exports dev.mixlaw.api;

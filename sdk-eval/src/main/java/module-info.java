@@ -6,6 +6,7 @@ module dev.mixlaw.eval {
   requires transitive dev.mixlaw.api;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.csv;
+  requires static com.google.errorprone.annotations;
 
   exports dev.mixlaw.eval.law;
   exports dev.mixlaw.eval.mixture;

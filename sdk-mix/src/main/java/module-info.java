@@ -15,6 +15,7 @@ module dev.mixlaw.mix {
   requires java.net.http;
   requires org.apache.lucene.analysis.common;
   requires org.apache.lucene.core;
+  requires static com.google.errorprone.annotations;
   requires static ai.djl.api;
   requires static ai.djl.tokenizers;
   requires static aircompressor;

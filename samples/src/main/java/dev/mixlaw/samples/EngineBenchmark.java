@@ -198,7 +198,7 @@ final class EngineBenchmark implements Callable<Integer> {
 
   private static String text(Object value) {
     if (value instanceof Double number) {
-      return Samples.format(number >= 100 ? "%.0f" : "%.3f", number);
+      return number >= 100 ? Samples.format("%.0f", number) : Samples.format("%.3f", number);
     }
     if (value instanceof List<?> list) {
       return String.join(" .. ", list.stream().map(EngineBenchmark::text).toList());

@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import com.google.errorprone.annotations.FormatMethod;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.MixlawException;
 import java.io.PrintStream;
@@ -93,11 +94,13 @@ final class Samples {
   }
 
   /** Formats text as {@link String#format}, with a decimal point in every locale. */
+  @FormatMethod
   static String format(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }
 
   /** Prints a line of text, formatted as by {@link #format}. */
+  @FormatMethod
   static void print(String format, Object... arguments) {
     System.out.println(format(format, arguments));
   }

@@ -1,5 +1,6 @@
 package dev.mixlaw.api.internal;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,6 +9,7 @@ public final class TextTable {
   private final StringBuilder text = new StringBuilder();
 
   /** Adds a line that is formatted like {@link String#format(Locale, String, Object...)}. */
+  @FormatMethod
   public TextTable line(String format, Object... arguments) {
     String line = Names.printable(Texts.format(format, arguments));
     text.append(line).append(System.lineSeparator());

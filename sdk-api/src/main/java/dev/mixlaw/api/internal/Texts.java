@@ -1,5 +1,6 @@
 package dev.mixlaw.api.internal;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ public final class Texts {
   private Texts() {}
 
   /** Formats text as {@link String#format}, with a decimal point in every locale. */
+  @FormatMethod
   public static String format(String format, Object... arguments) {
     return String.format(Locale.ROOT, format, arguments);
   }

@@ -160,15 +160,15 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
       double end = own.tokens(needed == 0 ? 0 : own.cells().size() - 1);
       return Answer.refused(
           question,
-          Texts.format(
-              needed == 0
-                  ? "%s is already better than the baseline's %.4g at its smallest budget, so the"
-                      + " speed-up is above %.2f×"
-                  : "%s does not reach the baseline's %.4g within the measured budgets, so the"
+          needed == 0
+              ? Texts.format(
+                  "%s is already better than the baseline's %.4g at its smallest budget, so the"
+                      + " speed-up is above %.2f×",
+                  mixture, sign * target, d / end)
+              : Texts.format(
+                  "%s does not reach the baseline's %.4g within the measured budgets, so the"
                       + " speed-up is below %.2f×",
-              mixture,
-              sign * target,
-              d / end),
+                  mixture, sign * target, d / end),
           needed == 0 ? "add runs at smaller budgets" : "add runs at larger budgets");
     }
     int resamples = series.draws(own.cells().get(0)).length;

@@ -92,7 +92,7 @@ public final class HtmlTable<T> {
         content instanceof Optional<?> o ? o.map(Object.class::cast).orElse("–") : content;
     String[] lines = shown.toString().split("\n", 2);
     if (shown instanceof Shaded s) {
-      out.add("<" + tag + " class=\"%s\" style=\"%s\">", s.kind(), s.style());
+      out.add("<%s class=\"%s\" style=\"%s\">", tag, s.kind(), s.style());
     } else {
       out.raw("<" + tag + kind + ">");
     }

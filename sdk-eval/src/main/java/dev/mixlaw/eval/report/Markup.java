@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import com.google.errorprone.annotations.FormatMethod;
 import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.Texts;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class Markup {
    * Appends markup after replacing each {@code %s} by an escaped value. A {@code Double} is a
    * coordinate, which {@link #num} formats.
    */
+  @FormatMethod
   Markup add(String markup, Object... values) {
     Object[] escaped =
         Arrays.stream(values)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.errorprone.annotations.FormatMethod;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.Reasons;
@@ -148,6 +149,7 @@ final class CardFiles {
     return text.replace("|", "\\|").replaceAll("\\s*\\R\\s*", " ");
   }
 
+  @FormatMethod
   private static void line(StringBuilder md, String format, Object... values) {
     md.append(Names.printable(Texts.format(format, values))).append('\n');
   }

@@ -63,8 +63,9 @@ public record GenerationPlan(
                 likelyTokensLeft,
                 mostTokensLeft));
     if (!currency.isEmpty()) {
-      String cost = "cost left: about %s %.2f, at most %.2f%n";
-      text.append(Texts.format(cost, currency, likelyCostLeft, mostCostLeft));
+      text.append(
+          Texts.format(
+              "cost left: about %s %.2f, at most %.2f%n", currency, likelyCostLeft, mostCostLeft));
     }
     warnings.forEach(w -> text.append("warning: ").append(w).append(System.lineSeparator()));
     return text.toString();
