@@ -15,7 +15,6 @@ import dev.mixlaw.eval.table.RunTable;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -173,8 +172,7 @@ final class AnalyzeRuns implements Callable<Integer> {
         .next(nextFlops)
         .fold(
             (choice, warnings) ->
-                String.format(
-                    Locale.ROOT,
+                Samples.format(
                     "next runs, with %.3g FLOPs; expected width of the 95 %% interval: %.3g%n  %s",
                     choice.flops(),
                     choice.width(),

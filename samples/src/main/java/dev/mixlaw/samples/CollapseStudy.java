@@ -15,7 +15,6 @@ import dev.mixlaw.eval.report.Reports;
 import dev.mixlaw.samples.corpora.SampleCorpora;
 import dev.mixlaw.train.run.LocalStudyRunner;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,6 @@ final class CollapseStudy implements Callable<Integer> {
   @Option(
       names = "--strategies",
       split = ",",
-      converter = StrategyName.class,
       description =
           "one or more of replace, accumulate, accumulate-subsample (default:"
               + " replace,accumulate)")
@@ -159,20 +157,6 @@ final class CollapseStudy implements Callable<Integer> {
       described = described.and(strategy);
     }
     return described;
-  }
-
-  static final class StrategyName implements picocli.CommandLine.ITypeConverter<Strategy> {
-    @Override
-    public Strategy convert(String name) {
-      return Arrays.stream(Strategy.values())
-          .filter(s -> s.toString().equals(name))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new picocli.CommandLine.TypeConversionException(
-                      "'%s' is unknown; expected one of %s"
-                          .formatted(name, Arrays.toString(Strategy.values()))));
-    }
   }
 
   public static void main(String[] args) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -59,6 +58,11 @@ final class EngineBenchmark implements Callable<Integer> {
       description = "concurrent sessions, which share the threads (default: ${DEFAULT-VALUE})")
   private int sessions = 1;
 
+  @Option(
+      names = "--training-only",
+      description = "omits evaluation, sampling and the memory of the process")
+  private boolean trainingOnly;
+
   @Option(names = "--json", description = "file for the figures as JSON")
   private @Nullable Path json;
 
@@ -88,7 +92,9 @@ final class EngineBenchmark implements Callable<Integer> {
           "tokens_per_s_all_sessions", ConcurrentSessions.tokensPerSecond(engine, spec, sessions));
     }
     measure(engine, spec, figures);
-    memory(engine, spec, figures);
+    if (!trainingOnly) {
+      memory(engine, spec, figures);
+    }
     figures.forEach((name, value) -> System.out.printf("%-28s %s%n", name, text(value)));
     JsonFile.write(json, figures);
     return 0;
@@ -108,6 +114,9 @@ final class EngineBenchmark implements Callable<Integer> {
       figures.put("tokens_per_s", tokens / step.median());
       figures.put("gflop_per_s", flops / step.median() / 1e9);
       figures.put("heap_bytes_per_step", heapPerStep(session, ids));
+      if (trainingOnly) {
+        return;
+      }
       float[] nats = new float[shape.batch * shape.context];
       session.model().losses(ids, shape.batch, shape.context, nats);
       Spread losses =
@@ -189,7 +198,7 @@ final class EngineBenchmark implements Callable<Integer> {
 
   private static String text(Object value) {
     if (value instanceof Double number) {
-      return String.format(Locale.ROOT, number >= 100 ? "%.0f" : "%.3f", number);
+      return Samples.format(number >= 100 ? "%.0f" : "%.3f", number);
     }
     if (value instanceof List<?> list) {
       return String.join(" .. ", list.stream().map(EngineBenchmark::text).toList());

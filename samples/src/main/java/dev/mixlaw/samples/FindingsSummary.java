@@ -8,7 +8,6 @@ import dev.mixlaw.api.units.Tokens;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -34,12 +33,9 @@ final class FindingsSummary {
     Tokens budget = largest.key().budget();
     String model = largest.key().model();
     out.println();
-    out.printf(
-        Locale.ROOT,
-        "%-24s %18s %18s%n",
-        "at " + model + ", " + budget + " tokens",
-        "nats per token",
-        "bits per byte");
+    Samples.print(
+        "%-24s %18s %18s",
+        "at " + model + ", " + budget + " tokens", "nats per token", "bits per byte");
     Map<String, List<MeanLoss>> byMixture =
         findings.means().stream()
             .filter(m -> m.key().model().equals(model) && m.key().budget().equals(budget))
@@ -50,9 +46,8 @@ final class FindingsSummary {
                 e -> mean(e.getValue(), m -> m.macro().get(findings.metric()))))
         .forEach(
             e ->
-                out.printf(
-                    Locale.ROOT,
-                    "%-24s %18s %18s%n",
+                Samples.print(
+                    "%-24s %18s %18s",
                     e.getKey(),
                     loss(mean(e.getValue(), MeanLoss::macroNatsPerToken)),
                     loss(mean(e.getValue(), MeanLoss::macroBitsPerByte))));
@@ -63,7 +58,7 @@ final class FindingsSummary {
 
   /** Formats a loss, which is unknown if the losses of a table have a different unit. */
   private static String loss(double loss) {
-    return Double.isFinite(loss) ? String.format(Locale.ROOT, "%.4f", loss) : "unknown";
+    return Double.isFinite(loss) ? Samples.format("%.4f", loss) : "unknown";
   }
 
   private static double mean(List<MeanLoss> seeds, Function<MeanLoss, Estimate> of) {

@@ -345,8 +345,8 @@ final class FitLaw implements Callable<Integer> {
     List<Answer<ComputeOptimum>> optima = flops.stream().map(fit::optimal).toList();
     JsonFile.write(
         named(json), LawJson.of(fit, out, timed.seconds(), influences, optima, warnings));
-    LawText.print(fit, timed.seconds(), warnings, System.out);
-    optima.forEach(optimum -> LawText.print(optimum, System.out));
+    LawText.print(fit, timed.seconds(), warnings);
+    optima.forEach(LawText::print);
     Path image = named(plot);
     if (image != null) {
       LawPlot.of(fit).heldOut(out).unit(losses.unit().orElse(LossUnit.NATS_PER_TOKEN)).write(image);
@@ -359,12 +359,8 @@ final class FitLaw implements Callable<Integer> {
         .filter(p -> influence.beyond().isEmpty() || influence.beyond().contains(p.getKey()))
         .map(
             p ->
-                String.format(
-                    Locale.ROOT,
-                    "%s %.4g instead of %.4g",
-                    p.getKey(),
-                    p.getValue(),
-                    fit.value(p.getKey())))
+                Samples.format(
+                    "%s %.4g instead of %.4g", p.getKey(), p.getValue(), fit.value(p.getKey())))
         .collect(Collectors.joining(", "));
   }
 

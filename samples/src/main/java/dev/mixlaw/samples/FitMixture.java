@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -70,13 +70,6 @@ final class FitMixture implements Callable<Integer> {
   private List<String> sources = new ArrayList<>();
 
   @Option(
-      names = "--where",
-      description =
-          "condition for the rows to fit, such as params=1e6 or loss!=; if repeated, all conditions"
-              + " must be met")
-  private List<String> where = new ArrayList<>();
-
-  @Option(
       names = "--target",
       required = true,
       split = ",",
@@ -114,16 +107,7 @@ final class FitMixture implements Callable<Integer> {
   @Option(names = "--tokens", description = "column of --shares with training tokens")
   private @Nullable String tokens;
 
-  @Option(
-      names = "--cluster",
-      description = "column of --shares that identifies the training run of a checkpoint")
-  private @Nullable String cluster;
-
-  @Option(names = "--weight", description = "column of --shares with the weight of each row")
-  private @Nullable String weight;
-
-  @Option(names = "--skip-empty", description = "leave out rows with an empty cell")
-  private boolean skipEmpty;
+  @Mixin private RowOptions rows = new RowOptions();
 
   @Option(names = "--own", description = "for bimix: the domain's own source")
   private @Nullable String own;
@@ -198,11 +182,8 @@ final class FitMixture implements Callable<Integer> {
       int code = 0;
       for (String column : targets) {
         target = column;
-        LossTable table = table(shares, losses, domains());
-        for (String condition : where) {
-          table = table.where(condition);
-        }
-        code = Math.max(code, fit(model(), table.mixtureRuns(), pool));
+        MixtureRuns runs = rows.filter(table(shares, losses, domains())).mixtureRuns();
+        code = Math.max(code, fit(model(), runs, pool));
       }
       return code;
     } finally {
@@ -225,7 +206,7 @@ final class FitMixture implements Callable<Integer> {
         "--budget, --unique",
         "only one is given",
         "both or neither");
-    where.forEach(c -> problems.attempt("--where", () -> LossTable.csv(shares).where(c)));
+    rows.check(problems);
     problems.require(bootstrap >= 100, "--bootstrap", bootstrap, "at least 100");
     problems.require(threads >= 1, "--threads", threads, "at least 1");
     if (budget != null) {
@@ -270,10 +251,8 @@ final class FitMixture implements Callable<Integer> {
     }
     table = index == null ? table : table.index(index);
     table = params == null ? table : table.params(params);
-    table = cluster == null ? table : table.cluster(cluster);
-    table = weight == null ? table : table.weight(weight);
-    table = skipEmpty ? table.skipEmpty() : table;
-    return tokens == null ? table : table.tokens(tokens);
+    table = tokens == null ? table : table.tokens(tokens);
+    return rows.describe(table);
   }
 
   private int fit(MixtureModel how, MixtureRuns runs, ExecutorService pool) {
@@ -353,9 +332,8 @@ final class FitMixture implements Callable<Integer> {
       double seconds,
       Answer<Accuracy> accuracy,
       Map<String, Answer<Proposal>> proposals) {
-    System.out.printf(
-        Locale.ROOT,
-        "%s%n%s of %d runs over %d sources, fitted in %.3f s with %d resamples%n",
+    Samples.print(
+        "%s%n%s of %d runs over %d sources, fitted in %.3f s with %d resamples",
         how.formula(),
         fit.domain(),
         fit.runs().size(),
@@ -367,12 +345,9 @@ final class FitMixture implements Callable<Integer> {
         known
             .map(
                 a ->
-                    String.format(
-                        Locale.ROOT,
+                    Samples.format(
                         "on %s: Spearman %.4f, mean relative error %.4f",
-                        a.on(),
-                        a.spearman(),
-                        a.meanRelativeError()))
+                        a.on(), a.spearman(), a.meanRelativeError()))
             .orElseGet(accuracy::toString));
     proposals.forEach(
         (name, proposal) -> System.out.printf("%n%s: %s%n", name.replace('_', ' '), proposal));

@@ -79,7 +79,7 @@ final class GenerateCorpus implements Callable<Integer> {
     }
   }
 
-  @Spec private @Nullable CommandSpec command;
+  @Spec private CommandSpec command = CommandSpec.create();
 
   @Option(names = "--out", description = "directory for the corpus (default: ${DEFAULT-VALUE})")
   private Path out = Path.of("generated");
@@ -173,7 +173,7 @@ final class GenerateCorpus implements Callable<Integer> {
   public Integer call() throws IOException {
     if (weights != null && way != Way.CONTINUATION) {
       throw new ParameterException(
-          command().commandLine(),
+          command.commandLine(),
           "--weights with --style " + way + "; expected --style CONTINUATION");
     }
     Optional<OpenAiEndpoint> languageModel = languageModel();
@@ -224,7 +224,7 @@ final class GenerateCorpus implements Callable<Integer> {
   private Optional<OpenAiEndpoint> languageModel() {
     if (way.byLanguageModel && (endpoint == null || model == null)) {
       throw new ParameterException(
-          command().commandLine(), "--style " + way + " needs --endpoint and --model");
+          command.commandLine(), "--style " + way + " needs --endpoint and --model");
     }
     if (endpoint == null || model == null) {
       return Optional.empty();
@@ -232,13 +232,6 @@ final class GenerateCorpus implements Callable<Integer> {
     OpenAiEndpoint at = OpenAiEndpoint.at(endpoint, model);
     String key = System.getenv(keyVariable);
     return Optional.of(key == null || key.isBlank() ? at : at.key(key));
-  }
-
-  private CommandSpec command() {
-    if (command == null) {
-      throw new IllegalStateException("picocli sets the command before the call");
-    }
-    return command;
   }
 
   private Corpus corpus() {

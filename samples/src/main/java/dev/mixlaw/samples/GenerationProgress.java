@@ -3,7 +3,6 @@ package dev.mixlaw.samples;
 import dev.mixlaw.mix.generate.GenerationListener;
 import dev.mixlaw.mix.generate.GenerationPlan;
 import java.time.Duration;
-import java.util.Locale;
 
 final class GenerationProgress implements GenerationListener, AutoCloseable {
   private final StatusLine line = new StatusLine();
@@ -37,7 +36,7 @@ final class GenerationProgress implements GenerationListener, AutoCloseable {
   }
 
   private void showCounts() {
-    show(String.format(Locale.ROOT, "%,d tokens, %d refused", tokens, refused));
+    show(Samples.format("%,d tokens, %d refused", tokens, refused));
   }
 
   private void show(String detail) {

@@ -62,8 +62,6 @@ final class OptionProblems {
   }
 
   void throwIfAny() {
-    if (!found.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, found, null);
-    }
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, found);
   }
 }

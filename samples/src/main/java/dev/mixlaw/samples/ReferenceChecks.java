@@ -13,7 +13,7 @@ import dev.mixlaw.api.results.Speedup;
 import dev.mixlaw.api.results.WordCorrelation;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -146,27 +146,39 @@ record ReferenceChecks(
 
   private static String power(Comparison c, boolean equivalent) {
     return equivalent
-        ? String.format(Locale.ROOT, "; equivalent within %.3f", c.equivalence())
+        ? Samples.format("; equivalent within %.3f", c.equivalence())
         : c.difference().interval().contains(0)
-            ? String.format(Locale.ROOT, "; %.2f would be detected", c.detectable())
+            ? Samples.format("; %.2f would be detected", c.detectable())
             : "";
   }
 
   /** Returns on how many natural domains the loss is higher, unless a single domain is analyzed. */
   private String onDomains(String mixture, String other) {
-    String name = study.provenance().study();
     if (!study.provenance().domains().get(0).name().equals(ReferenceLosses.MEAN)) {
       return "";
     }
-    String[] domains = losses.naturalDomains();
-    long higher =
-        Arrays.stream(domains)
-            .filter(
-                domain ->
-                    losses.mean(name, mixture, model, large, domain)
-                        > losses.mean(name, other, model, large, domain))
-            .count();
-    return "; higher on %s of %s domains".formatted(higher, domains.length);
+    List<Comparison> all = byDomain(mixture, other, "params=" + model.count());
+    long higher = all.stream().filter(c -> c.difference().value() > 0).count();
+    return "; higher on %s of %s domains".formatted(higher, all.size());
+  }
+
+  /**
+   * Compares two mixtures at the largest budget, separately on each natural domain.
+   *
+   * @param sizes condition for the models that are analyzed together, or none for all models
+   */
+  private List<Comparison> byDomain(String mixture, String other, String... sizes) {
+    List<String> conditions = new ArrayList<>(List.of(sizes));
+    conditions.add("mixture=" + mixture + "|" + other);
+    conditions.add("tokens=" + large.count());
+    return losses
+        .table(study.provenance().study(), conditions, losses.naturalDomains())
+        .baseline(other)
+        .analyze()
+        .comparisons()
+        .stream()
+        .filter(c -> c.model().equals(model.toString()) && !c.domain().equals(FittedLaw.MACRO))
+        .toList();
   }
 
   private Answer<Comparison> compare(String mixture, String other, Tokens budget) {
@@ -175,16 +187,7 @@ record ReferenceChecks(
 
   /** Checks on how many natural domains a mixture has a significantly higher loss. */
   Check domains(String mixture, String other) {
-    List<String> conditions =
-        List.of("mixture=" + mixture + "|" + other, "tokens=" + large.count());
-    List<Comparison> all =
-        losses
-            .table(study.provenance().study(), conditions, losses.naturalDomains())
-            .analyze()
-            .comparisons()
-            .stream()
-            .filter(c -> c.model().equals(model.toString()) && !c.domain().equals(FittedLaw.MACRO))
-            .toList();
+    List<Comparison> all = byDomain(mixture, other);
     long higher = all.stream().filter(c -> c.significant() && c.difference().value() > 0).count();
     long lower = all.stream().filter(c -> c.significant() && c.difference().value() < 0).count();
     double n = Math.max(1, all.size());
@@ -213,13 +216,8 @@ record ReferenceChecks(
     return Check.of(
         Verdict.above(0, change.interval()),
         change,
-        String.format(
-            Locale.ROOT,
-            "loss %+.2f at %s, %+.2f at %s",
-            before.value(),
-            small,
-            after.value(),
-            large),
+        Samples.format(
+            "loss %+.2f at %s, %+.2f at %s", before.value(), small, after.value(), large),
         "difference at %s minus difference at %s tokens %s"
             .formatted(small, large, signed(change)));
   }
@@ -238,12 +236,12 @@ record ReferenceChecks(
   }
 
   private static String signed(Estimate e) {
-    return text(e, v -> String.format(Locale.ROOT, "%+.2f", v));
+    return text(e, v -> Samples.format("%+.2f", v));
   }
 
   /** Returns a share as a percentage with its interval. */
   static String percent(Estimate e) {
-    return text(e, v -> String.format(Locale.ROOT, "%.0f %%", 100 * v));
+    return text(e, v -> Samples.format("%.0f %%", 100 * v));
   }
 
   private static String text(Estimate e, DoubleFunction<String> number) {
@@ -316,7 +314,7 @@ record ReferenceChecks(
       return new Check(verdict, 0.0, 0.0, null, what + ratio, what + ratio);
     }
     Estimate times = ratio.times().get();
-    String brief = text(times, v -> String.format(Locale.ROOT, "%.2f×", v));
+    String brief = text(times, v -> Samples.format("%.2f×", v));
     return Check.of(Verdict.above(SPEED_UP, times.interval()), times, brief, what + brief);
   }
 
@@ -388,7 +386,7 @@ record ReferenceChecks(
     List<String> point = List.of("params=" + model.count(), "tokens=" + large.count());
     List<WordCorrelation> words =
         losses
-            .table(name, point, ReferenceLosses.MEAN)
+            .table(name, point, losses.naturalDomains())
             .words(losses.words(name, large))
             .analyze()
             .wordCorrelations();

@@ -12,7 +12,6 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.samples.corpora.ReferenceCorpora;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -122,9 +121,7 @@ record ReferenceDesign(ReferenceCorpora texts) {
 
   private Study complete(Study described, double rate, int seeds, String... models) {
     Study study =
-        Study.named(
-                described.name()
-                    + (rate == 1 ? "" : String.format(Locale.ROOT, "-rate-%.2f", rate)))
+        Study.named(described.name() + (rate == 1 ? "" : Samples.format("-rate-%.2f", rate)))
             .mixtures(described.mixtures())
             .baseline(described.mixtures().get(0).name())
             .models(ModelSpec.ladder(models).stream().map(m -> m.withContext(CONTEXT)).toList())
@@ -178,13 +175,9 @@ record ReferenceDesign(ReferenceCorpora texts) {
   }
 
   private static List<Mixture> shares(Corpus base, Corpus added, double... shares) {
-    List<Mixture> mixtures = new ArrayList<>();
-    for (double share : shares) {
-      Mixture mixture = Mixture.named(added.name() + "-" + Math.round(100 * share));
-      mixture = share < 1 ? mixture.with(base, 1 - share) : mixture;
-      mixtures.add(mixture.with(added, share));
-    }
-    return mixtures;
+    return Mixture.grid(base, added, shares).stream()
+        .map(m -> m.parts().size() > 1 ? m : new Mixture(added.name() + "-100", m.parts()))
+        .toList();
   }
 
   private static Question compare(String mixture, String other, String budget) {

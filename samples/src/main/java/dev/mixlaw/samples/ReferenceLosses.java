@@ -1,8 +1,5 @@
 package dev.mixlaw.samples;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toList;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
@@ -15,17 +12,14 @@ import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.WordComparison;
 import dev.mixlaw.api.units.LossUnit;
-import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.table.LossTable;
 import dev.mixlaw.eval.table.RunTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -109,7 +103,7 @@ record ReferenceLosses(Path csv, List<Map<String, String>> rows) {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
+    return Samples.format("%.4f", value);
   }
 
   private static Path words(Path csv) {
@@ -199,49 +193,20 @@ record ReferenceLosses(Path csv, List<Map<String, String>> rows) {
         .losses(columns);
   }
 
-  /** Returns the mean loss of a mixture over seeds, on a domain; NaN if there are no runs. */
-  double mean(String study, String mixture, Params params, Tokens tokens, String domain) {
-    Map<String, String> cells =
-        Map.of(
-            "study",
-            study,
-            "mixture",
-            mixture,
-            "params",
-            "" + params.count(),
-            "tokens",
-            "" + tokens.count());
-    return rows.stream()
-        .filter(row -> row.entrySet().containsAll(cells.entrySet()))
-        .mapToDouble(row -> Double.parseDouble(row.get(domain)))
-        .average()
-        .orElse(Double.NaN);
+  /** Returns the word statistics of the mixtures of a study on all domains. */
+  WordComparison words(String study, Tokens budget) {
+    List<WordComparison.Fit> fits =
+        read(words(csv), schema(WORDS)).stream()
+            .filter(row -> row.get("study").equals(study))
+            .map(ReferenceLosses::fit)
+            .toList();
+    return new WordComparison("en", budget, 0, fits, List.of());
   }
 
-  /** Returns the word statistics of the mixtures of a study, as means over the natural domains. */
-  WordComparison words(String study, Tokens budget) {
-    List<String> natural = List.of(naturalDomains());
-    Map<String, List<Map<String, String>>> mixtures =
-        read(words(csv), schema(WORDS)).stream()
-            .filter(row -> row.get("study").equals(study) && natural.contains(row.get("domain")))
-            .collect(groupingBy(row -> row.get("mixture"), LinkedHashMap::new, toList()));
-    List<WordComparison.Fit> fits = new ArrayList<>();
-    mixtures.forEach(
-        (mixture, domains) -> {
-          double[] means =
-              WORDS.stream()
-                  .skip(3)
-                  .mapToDouble(
-                      statistic ->
-                          domains.stream()
-                              .mapToDouble(row -> Double.parseDouble(row.get(statistic)))
-                              .average()
-                              .orElseThrow())
-                  .toArray();
-          fits.add(
-              new WordComparison.Fit(
-                  mixture, MEAN, means[0], means[1], means[2], means[3], means[4], means[5]));
-        });
-    return new WordComparison("en", budget, 0, fits, List.of());
+  private static WordComparison.Fit fit(Map<String, String> row) {
+    double[] s =
+        WORDS.stream().skip(3).mapToDouble(name -> Double.parseDouble(row.get(name))).toArray();
+    return new WordComparison.Fit(
+        row.get("mixture"), row.get("domain"), s[0], s[1], s[2], s[3], s[4], s[5]);
   }
 }

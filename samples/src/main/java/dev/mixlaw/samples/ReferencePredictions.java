@@ -16,7 +16,6 @@ import dev.mixlaw.eval.law.Observations;
 import dev.mixlaw.eval.law.Observations.Observation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -155,8 +154,7 @@ final class ReferencePredictions {
             .orElseThrow();
     int runs = own.stream().mapToInt(Prediction::runs).sum();
     return Optional.of(
-        String.format(
-            Locale.ROOT,
+        Samples.format(
             "Laws %s fitted to smaller runs predict %d losses with a root mean square error of"
                 + " %.2f %%; %.0f %% of %d runs are within their 95 %% prediction intervals.",
             law,

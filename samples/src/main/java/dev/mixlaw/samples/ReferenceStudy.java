@@ -20,7 +20,6 @@ import dev.mixlaw.samples.corpora.ReferenceCorpora;
 import dev.mixlaw.train.run.LabInventory;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -250,7 +249,7 @@ final class ReferenceStudy implements Callable<Integer> {
   }
 
   private static String loss(double loss) {
-    return String.format(Locale.ROOT, "%.3f", loss);
+    return Samples.format("%.3f", loss);
   }
 
   private static ForestPlot differences(Findings study) {

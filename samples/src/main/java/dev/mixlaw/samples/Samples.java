@@ -19,7 +19,7 @@ final class Samples {
       Pattern.compile(
           "\\b(?:Corpus|Lab\\.Builder|Rounds|Study|Writing|Generation|RunTable|LossTable)\\."
               + "(textField|badRecordFraction|engine|rounds|seeds|tokens|temperature|topP|maxTokens|concurrency"
-              + "|budget|baseline|mixture|loss|params|cluster|skipEmpty|where|decimalComma)\\b(?:\\((\\d+)\\))?");
+              + "|budget|baseline|mixture|loss|params|weight|cluster|skipEmpty|where|decimalComma)\\b(?:\\((\\d+)\\))?");
 
   private static final Map<String, String> OPTIONS =
       Map.of(
@@ -90,5 +90,15 @@ final class Samples {
       told = told.replace(option.getKey(), option.getValue());
     }
     return told;
+  }
+
+  /** Formats text as {@link String#format}, with a decimal point in every locale. */
+  static String format(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
+
+  /** Prints a line of text, formatted as by {@link #format}. */
+  static void print(String format, Object... arguments) {
+    System.out.println(format(format, arguments));
   }
 }

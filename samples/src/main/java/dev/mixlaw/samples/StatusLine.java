@@ -2,7 +2,6 @@ package dev.mixlaw.samples;
 
 import java.io.IOException;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -72,7 +71,7 @@ final class StatusLine implements AutoCloseable {
     if (total <= 0) {
       return "";
     }
-    String percent = String.format(Locale.ROOT, "  %d %%", 100 * done / total);
+    String percent = Samples.format("  %d %%", 100 * done / total);
     return done <= first || done >= total
         ? percent
         : percent
@@ -84,9 +83,8 @@ final class StatusLine implements AutoCloseable {
   private static String time(long nanoseconds) {
     long seconds = nanoseconds / SECOND;
     return seconds < 3600
-        ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
-        : String.format(
-            Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        ? Samples.format("%d:%02d", seconds / 60, seconds % 60)
+        : Samples.format("%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
   }
 
   private void print() {

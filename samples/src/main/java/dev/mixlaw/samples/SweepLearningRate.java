@@ -13,7 +13,6 @@ import dev.mixlaw.samples.corpora.SampleCorpora;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,7 +80,7 @@ final class SweepLearningRate implements Callable<Integer> {
   }
 
   private Study study(SampleCorpora texts, double factor) {
-    return Study.named(String.format(Locale.ROOT, "learning-rate-x%s", factor))
+    return Study.named(Samples.format("learning-rate-x%s", factor))
         .mixtures(Mixture.of(texts.natural()))
         .models(
             ModelSpec.ladder(models.toArray(String[]::new)).stream()
@@ -101,19 +100,13 @@ final class SweepLearningRate implements Callable<Integer> {
         model);
     sorted.forEach(
         t ->
-            System.out.printf(
-                Locale.ROOT,
-                "  ×%-6s %8.4f%s%n",
-                t.factor(),
-                t.loss(),
-                t.equals(best) ? "  best" : ""));
+            Samples.print("  ×%-6s %8.4f%s", t.factor(), t.loss(), t.equals(best) ? "  best" : ""));
     boolean edge = best.equals(sorted.get(0)) || best.equals(sorted.get(sorted.size() - 1));
     if (edge) {
-      System.out.printf(
-          Locale.ROOT,
+      Samples.print(
           "  warning: the best multiple, %s, is the lowest or highest tried; fitted laws would"
               + " reflect poor"
-              + " tuning (widen --factors)%n",
+              + " tuning (widen --factors)",
           best.factor());
     }
   }

@@ -3,11 +3,10 @@ package dev.mixlaw.samples;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.table.LossTable;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 final class TableOptions {
@@ -29,36 +28,13 @@ final class TableOptions {
               + " warning")
   private @Nullable String unit;
 
-  @Option(
-      names = "--where",
-      description =
-          "condition for the rows to keep: COLUMN=VALUE or VALUE|VALUE, or with != < <= > >=;"
-              + " flops is"
-              + " 6·N·D unless the table has such a column; if repeated, all must be met")
-  private List<String> where = new ArrayList<>();
-
-  @Option(
-      names = "--cluster",
-      description =
-          "column that identifies the training run of a checkpoint; rows from one run are not"
-              + " independent (default: every row is a run)")
-  private @Nullable String cluster;
-
-  @Option(
-      names = "--weight",
-      description = "column with the weight of each row in law fits, such as its number of seeds")
-  private @Nullable String weight;
-
-  @Option(
-      names = "--skip-empty",
-      description = "skip rows with an empty cell, and report their number")
-  private boolean skipEmpty;
+  @Mixin private RowOptions rows = new RowOptions();
 
   @Option(names = "--decimal-comma", description = "numbers have a decimal comma, such as 2,34")
   private boolean decimalComma;
 
   void check(OptionProblems problems) {
-    where.forEach(c -> problems.attempt("--where", () -> LossTable.file(csv).where(c)));
+    rows.check(problems);
     if (unit != null) {
       problems.choice("--unit", unit, UNITS);
     }
@@ -73,13 +49,7 @@ final class TableOptions {
   }
 
   LossTable table() {
-    LossTable table = LossTable.file(csv);
-    for (String condition : where) {
-      table = table.where(condition);
-    }
-    table = cluster == null ? table : table.cluster(cluster);
-    table = weight == null ? table : table.weight(weight);
-    table = skipEmpty ? table.skipEmpty() : table;
+    LossTable table = rows.filter(rows.describe(LossTable.file(csv)));
     return decimalComma ? table.decimalComma() : table;
   }
 }

@@ -2,6 +2,7 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.Schedule;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingSession;
@@ -11,7 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -72,9 +72,8 @@ final class TrainTokens implements Callable<Integer> {
     SessionSpec spec =
         new SessionSpec(model, vocabulary, shape.batch, Recipe.standard(), seed, threads);
     TrainingEngine.Cost cost = engine.cost(spec);
-    System.out.printf(
-        Locale.ROOT,
-        "%s on %s, %d parameters, %.0f MB%s%n",
+    Samples.print(
+        "%s on %s, %d parameters, %.0f MB%s",
         engine.name(),
         engine.device(),
         model.parameters(vocabulary),
@@ -106,9 +105,8 @@ final class TrainTokens implements Callable<Integer> {
         }
         if (step % every == 0 || step == steps - 1) {
           double seconds = (System.nanoTime() - begin) / 1e9;
-          System.out.printf(
-              Locale.ROOT,
-              "step %d: loss %.4f, gradient norm %.3f, %.0f tokens/s%n",
+          Samples.print(
+              "step %d: loss %.4f, gradient norm %.3f, %.0f tokens/s",
               step,
               result.get().loss(),
               result.get().gradientNorm(),
@@ -128,11 +126,8 @@ final class TrainTokens implements Callable<Integer> {
    * decay to one tenth of the peak.
    */
   private double rateOf(int step) {
-    if (step < warmUp) {
-      return rate * (step + 1) / warmUp;
-    }
-    double done = (step - warmUp) / (double) Math.max(1, steps - warmUp);
-    return rate * (0.55 + 0.45 * Math.cos(Math.PI * done));
+    Schedule schedule = Schedule.cosine(warmUp, 0.1);
+    return schedule.rate(schedule.trunkRate(rate, step), step, steps, steps);
   }
 
   /** Reads sequences at random positions. The positions depend only on the seed and the step. */

@@ -9,7 +9,6 @@ import dev.mixlaw.api.internal.spi.StudyRunner;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
-import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
@@ -22,13 +21,10 @@ import dev.mixlaw.api.spi.Analyst;
 import dev.mixlaw.api.spi.DomainEvaluator;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.api.units.Params;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,7 +56,6 @@ public final class Lab implements AutoCloseable {
   private final boolean comparingWords;
   private final long analysisSeed;
   private final Map<Study, PreparedData> prepared = new LinkedHashMap<>();
-  private final Map<Study, Duration> preparing = new HashMap<>();
   private final List<BackgroundTask<?>> running = new ArrayList<>();
 
   private Lab(Builder b) {
@@ -174,45 +169,10 @@ public final class Lab implements AutoCloseable {
               Interrupts.check();
               return analyst().analyze(provenance, runs);
             });
-    Set<RunKey> more = new LinkedHashSet<>();
-    for (Question question : study.questions()) {
-      if (question.width().isPresent()) {
-        more.addAll(
-            next(question, found)
-                .fold(
-                    (runs, warnings) -> runs,
-                    refusal -> {
-                      listener.on(new StudyEvent.Warned(refusal.toString()));
-                      return List.of();
-                    }));
-      }
-    }
+    Set<RunKey> more =
+        StoppingRules.next(
+            study.questions(), found, r -> listener.on(new StudyEvent.Warned(r.toString())));
     return study.runs().containsAll(more) ? found : findings(study.runs(more), listener);
-  }
-
-  /**
-   * Returns the runs that the stopping rule of a question adds. Seeds whose runs failed count, so
-   * that the rule ends.
-   */
-  private static Answer<List<RunKey>> next(Question question, Findings found) {
-    return found
-        .compare(question)
-        .flatMap(
-            c -> {
-              long params =
-                  found.runs().stream()
-                      .filter(run -> run.key().model().equals(c.model()))
-                      .mapToLong(RunResult::nonEmbeddingParameters)
-                      .findFirst()
-                      .orElseThrow();
-              int seeds = question.mostSeeds().orElseThrow();
-              return found
-                  .design(new Params(params), c.budget(), c.mixture(), c.baseline())
-                  .atMost(seeds)
-                  .reach(question.width().orElseThrow())
-                  .map(choice -> choice.runs().stream().filter(r -> r.seed() < seeds).toList());
-            })
-        .withQuestion("more seeds for " + question);
   }
 
   /**
@@ -307,8 +267,9 @@ public final class Lab implements AutoCloseable {
                     MixlawException.data(
                         "study " + study,
                         warnings.isEmpty() ? "not in this lab" : String.join("; ", warnings),
-                        "a study that was run in " + directory,
-                        "call Lab.run first"));
+                        "one of %s in %s"
+                            .formatted(ports.get(StudyRunner.class).studies(directory), directory),
+                        "correct the name, or call Lab.run first"));
     if (stored.missingRuns() > 0) {
       warnings.add(stored.missingRuns() + " runs of the study have not ended");
     }
@@ -322,7 +283,7 @@ public final class Lab implements AutoCloseable {
    * @throws MixlawException if there are problems; the exception lists all of them
    */
   public RoundsPlan plan(Rounds rounds, StudyListener listener) {
-    requireNone(rounds.problems());
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, rounds.problems());
     PreparedData data = prepare(rounds.round0(), listener);
     return complete(planned(rounds, data).plan(), data);
   }
@@ -364,7 +325,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private RoundRunner.PlannedRounds planned(Rounds rounds, StudyListener listener) {
-    requireNone(rounds.problems());
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, rounds.problems());
     PreparedData data = prepare(rounds.round0(), listener);
     RoundRunner.PlannedRounds planned = planned(rounds, data);
     listener.on(new StudyEvent.Planned(complete(planned.plan(), data).round0()));
@@ -432,7 +393,7 @@ public final class Lab implements AutoCloseable {
     } catch (MixlawException e) {
       problems.addAll(e.problems());
     }
-    requireNone(problems);
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, problems);
     return whole;
   }
 
@@ -450,7 +411,7 @@ public final class Lab implements AutoCloseable {
                 "set Lab.Builder.evaluator, or omit Study.ask"));
       }
     }
-    requireNone(problems);
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, problems);
     Study text = study.withAllRuns();
     PreparedData known = prepared.get(text);
     if (known == null) {
@@ -460,7 +421,6 @@ public final class Lab implements AutoCloseable {
           ports
               .get(StudyRunner.class)
               .tokenizer(directory, study, w -> listener.on(new StudyEvent.Warned(w)));
-      long start = System.nanoTime();
       known =
           Interrupts.cancelling(
               () ->
@@ -472,20 +432,13 @@ public final class Lab implements AutoCloseable {
                           directory.resolve(DataPreparer.DIRECTORY),
                           listener));
       prepared.put(text, known);
-      preparing.put(text, Duration.ofNanos(System.nanoTime() - start));
     }
     return known;
   }
 
-  private static void requireNone(List<Problem> problems) {
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
-    }
-  }
-
   /**
    * Adds the notes, warnings and times of the analyst and of the word comparison to a plan. Also
-   * adds the warnings of the text, and the time that preparing it took.
+   * adds the warnings of the text.
    */
   private Plan complete(Study study, Plan training, PreparedData data) {
     Analyst analyst = ports.get(Analyst.class);
@@ -493,10 +446,7 @@ public final class Lab implements AutoCloseable {
     study.questions().stream()
         .filter(q -> q.width().isPresent())
         .forEach(q -> notes.add("seeds are added to this plan for " + q));
-    Duration more =
-        preparing
-            .getOrDefault(study.withAllRuns(), Duration.ZERO)
-            .plus(analyst.time(training.runs().size()));
+    Duration more = analyst.time(training.runs().size());
     if (comparingWords) {
       data.wordComparisonNote().ifPresent(notes::add);
       more = more.plus(data.wordComparisonTime());

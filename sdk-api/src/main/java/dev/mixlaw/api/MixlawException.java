@@ -110,6 +110,19 @@ public class MixlawException extends RuntimeException {
     return new MixlawException(Kind.ENGINE, new Problem(subject, actual, expected, fix), cause);
   }
 
+  /**
+   * Throws an exception if there are problems.
+   *
+   * @param kind kind of the exception
+   * @param problems all problems that were found, or none
+   * @throws MixlawException if there is at least one problem; the exception lists all of them
+   */
+  public static void throwIfAny(Kind kind, List<Problem> problems) {
+    if (!problems.isEmpty()) {
+      throw new MixlawException(kind, problems, null);
+    }
+  }
+
   /** Returns the kind of this error. */
   public Kind kind() {
     return kind;

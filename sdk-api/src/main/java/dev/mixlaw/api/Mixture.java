@@ -1,9 +1,9 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Texts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -102,9 +102,7 @@ public record Mixture(String name, List<Part> parts) {
     double percent = share * 100;
     boolean nearlyWhole =
         Math.abs(percent - Math.rint(percent)) < 0.34; // 33.3 and 66.7 become 33 and 67
-    return nearlyWhole
-        ? Long.toString(Math.round(percent))
-        : String.format(Locale.ROOT, "%.1f", percent);
+    return nearlyWhole ? Long.toString(Math.round(percent)) : Texts.format("%.1f", percent);
   }
 
   /** Returns the share of the named corpus; empty if this mixture does not contain it. */

@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.units.Tokens;
@@ -7,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -64,7 +64,7 @@ public final class MixtureSpread {
   public static MixtureSpread over(List<Corpus> corpora) {
     List<String> names = corpora.stream().map(Corpus::name).toList();
     if (names.size() < 2 || names.stream().distinct().count() < names.size()) {
-      throw problem(
+      throw MixlawException.description(
           "corpora to spread mixtures over",
           names.toString(),
           "two or more with different names",
@@ -93,7 +93,7 @@ public final class MixtureSpread {
    */
   public MixtureSpread atMost(String corpus, double share) {
     if (corpora.stream().noneMatch(c -> c.name().equals(corpus)) || !(share >= 0 && share <= 1)) {
-      throw problem(
+      throw MixlawException.description(
           "largest share of corpus " + corpus,
           Double.toString(share),
           "from 0 to 1, for one of " + corpora.stream().map(Corpus::name).toList(),
@@ -134,7 +134,7 @@ public final class MixtureSpread {
    */
   public MixtureSpread atLeast(double share) {
     if (!(share > 0 && share <= 1.0 / corpora.size())) {
-      throw problem(
+      throw MixlawException.description(
           "smallest share",
           Double.toString(share),
           "above 0, at most an even share of " + corpora.size() + " corpora",
@@ -160,17 +160,14 @@ public final class MixtureSpread {
             .mapToInt(c -> (int) Math.floor(most.getOrDefault(c.name(), 1.0) * cells + 1e-9))
             .toArray();
     if (Arrays.stream(high).sum() < cells) {
-      throw problem(
+      throw MixlawException.description(
           "mixtures within bounds",
           "all corpora together have less text than the budget needs: "
               + IntStream.range(0, high.length)
                   .mapToObj(
                       j ->
-                          String.format(
-                              Locale.ROOT,
-                              "%s up to %.1f %%",
-                              corpora.get(j).name(),
-                              100.0 * high[j] / cells))
+                          Texts.format(
+                              "%s up to %.1f %%", corpora.get(j).name(), 100.0 * high[j] / cells))
                   .collect(Collectors.joining(", ")),
           "largest shares that sum to at least 100 %",
           "raise MixtureSpread.atMost, or call MixtureSpread.within with more text, more repeats"
@@ -181,14 +178,14 @@ public final class MixtureSpread {
         new FarthestPointDesign(cells, (int) Math.ceil(least * cells - 1e-9), high)
             .choose(before, number, seed);
     if (number < 1 || chosen.size() < number) {
-      throw problem(
+      throw MixlawException.description(
           "number of mixtures",
           Integer.toString(number),
           "from 1 to " + chosen.size() + ", the number of distinct mixtures within the bounds",
           "change MixtureSpread.mixtures");
     }
     return IntStream.range(0, number)
-        .mapToObj(i -> mixture(String.format(Locale.ROOT, "mix-%02d", i + 1), chosen.get(i), cells))
+        .mapToObj(i -> mixture(Texts.format("mix-%02d", i + 1), chosen.get(i), cells))
         .toList();
   }
 
@@ -206,10 +203,5 @@ public final class MixtureSpread {
       }
     }
     return mixture;
-  }
-
-  private static MixlawException problem(
-      String subject, String actual, String expected, String fix) {
-    return MixlawException.description(subject, actual, expected, fix);
   }
 }

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
 
 /**
  * The shape of a Llama-style decoder. The decoder has RMSNorm, rotary position embeddings,
@@ -178,7 +177,7 @@ public record ModelSpec(
 
   /** Returns a copy of this shape with the given name. */
   public ModelSpec named(String newName) {
-    return with(c -> c.name = newName);
+    return with(newName, keyValueHeads, context, vocabulary, tiedHead, qkNorm);
   }
 
   /**
@@ -186,7 +185,7 @@ public record ModelSpec(
    * 2.
    */
   public ModelSpec withContext(int tokens) {
-    return with(c -> c.context = tokens);
+    return with(name, keyValueHeads, tokens, vocabulary, tiedHead, qkNorm);
   }
 
   /**
@@ -194,7 +193,7 @@ public record ModelSpec(
    * be at least the size of the tokenizer's vocabulary.
    */
   public ModelSpec withVocabulary(int rows) {
-    return with(c -> c.vocabulary = OptionalInt.of(rows));
+    return with(name, keyValueHeads, context, OptionalInt.of(rows), tiedHead, qkNorm);
   }
 
   /**
@@ -202,7 +201,7 @@ public record ModelSpec(
    * divisor of {@link #heads}.
    */
   public ModelSpec withKeyValueHeads(int number) {
-    return with(c -> c.keyValueHeads = number);
+    return with(name, number, context, vocabulary, tiedHead, qkNorm);
   }
 
   /**
@@ -210,7 +209,7 @@ public record ModelSpec(
    * (tied) or has its own weights.
    */
   public ModelSpec withTiedHead(boolean tied) {
-    return with(c -> c.tiedHead = tied);
+    return with(name, keyValueHeads, context, vocabulary, tied, qkNorm);
   }
 
   /**
@@ -220,7 +219,7 @@ public record ModelSpec(
    * default is without QK-norm. QK-norm over all heads at once, as in OLMo 2, is not supported.
    */
   public ModelSpec withQkNorm(boolean normalized) {
-    return with(c -> c.qkNorm = normalized);
+    return with(name, keyValueHeads, context, vocabulary, tiedHead, normalized);
   }
 
   /** Returns the width of a head. */
@@ -262,34 +261,25 @@ public record ModelSpec(
     return 6 * products + 6.0 * layers * context * width;
   }
 
-  private ModelSpec with(Consumer<Copy> change) {
-    Copy copy = new Copy();
-    change.accept(copy);
-    return copy.model();
-  }
-
-  private final class Copy {
-    private String name = ModelSpec.this.name;
-    private int keyValueHeads = ModelSpec.this.keyValueHeads;
-    private int context = ModelSpec.this.context;
-    private OptionalInt vocabulary = ModelSpec.this.vocabulary;
-    private boolean tiedHead = ModelSpec.this.tiedHead;
-    private boolean qkNorm = ModelSpec.this.qkNorm;
-
-    ModelSpec model() {
-      return new ModelSpec(
-          name,
-          width,
-          layers,
-          heads,
-          keyValueHeads,
-          feedForward,
-          context,
-          vocabulary,
-          tiedHead,
-          ropeTheta,
-          normEpsilon,
-          qkNorm);
-    }
+  private ModelSpec with(
+      String name,
+      int keyValueHeads,
+      int context,
+      OptionalInt vocabulary,
+      boolean tiedHead,
+      boolean qkNorm) {
+    return new ModelSpec(
+        name,
+        width,
+        layers,
+        heads,
+        keyValueHeads,
+        feedForward,
+        context,
+        vocabulary,
+        tiedHead,
+        ropeTheta,
+        normEpsilon,
+        qkNorm);
   }
 }

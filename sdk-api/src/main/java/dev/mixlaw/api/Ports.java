@@ -42,7 +42,8 @@ final class Ports {
    * @throws MixlawException if there is no implementation; the message names the artifact to add
    */
   <P> P get(Class<P> port) {
-    return find(port).orElseThrow(() -> exception(List.of(missing(port))));
+    require(List.of(port));
+    return find(port).orElseThrow();
   }
 
   /**
@@ -51,15 +52,9 @@ final class Ports {
    * @throws MixlawException if an implementation is missing; the message names all artifacts to add
    */
   void require(List<Class<?>> ports) {
-    List<Problem> missing =
-        ports.stream().filter(port -> find(port).isEmpty()).map(Ports::missing).toList();
-    if (!missing.isEmpty()) {
-      throw exception(missing);
-    }
-  }
-
-  private static MixlawException exception(List<Problem> missing) {
-    return new MixlawException(MixlawException.Kind.ENGINE, missing, null);
+    MixlawException.throwIfAny(
+        MixlawException.Kind.ENGINE,
+        ports.stream().filter(port -> find(port).isEmpty()).map(Ports::missing).toList());
   }
 
   private static Problem missing(Class<?> port) {

@@ -4,7 +4,6 @@ import dev.mixlaw.api.units.Tokens;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Consumer;
 
 /**
  * The settings with which models are trained. All mixtures in a study are trained with the same
@@ -82,12 +81,12 @@ public record Recipe(
 
   /** Returns a copy of this recipe with the given learning-rate schedule. */
   public Recipe with(Schedule newSchedule) {
-    return with(c -> c.schedule = newSchedule);
+    return with(newSchedule, learningRate, learningRateFactor, batch);
   }
 
   /** Returns a copy of this recipe with the given learning rate, above 0. */
   public Recipe withLearningRate(double rate) {
-    return with(c -> c.learningRate = OptionalDouble.of(rate));
+    return with(schedule, OptionalDouble.of(rate), learningRateFactor, batch);
   }
 
   /**
@@ -95,12 +94,12 @@ public record Recipe(
    * multiplied. A sweep over learning rates uses such factors.
    */
   public Recipe withLearningRateFactor(double factor) {
-    return with(c -> c.learningRateFactor = factor);
+    return with(schedule, learningRate, factor, batch);
   }
 
   /** Returns a copy of this recipe with the given number of tokens per step. */
   public Recipe withBatch(Tokens tokens) {
-    return with(c -> c.batch = Optional.of(tokens));
+    return with(schedule, learningRate, learningRateFactor, Optional.of(tokens));
   }
 
   /**
@@ -132,30 +131,20 @@ public record Recipe(
     return (int) Math.max(1, Math.round(tokens / model.context()));
   }
 
-  private Recipe with(Consumer<Copy> change) {
-    Copy copy = new Copy();
-    change.accept(copy);
-    return copy.recipe();
-  }
-
-  private final class Copy {
-    private Schedule schedule = Recipe.this.schedule;
-    private OptionalDouble learningRate = Recipe.this.learningRate;
-    private double learningRateFactor = Recipe.this.learningRateFactor;
-    private Optional<Tokens> batch = Recipe.this.batch;
-    private double weightDecay = Recipe.this.weightDecay;
-
-    Recipe recipe() {
-      return new Recipe(
-          schedule,
-          learningRate,
-          learningRateFactor,
-          batch,
-          weightDecay,
-          beta1,
-          beta2,
-          epsilon,
-          clipNorm);
-    }
+  private Recipe with(
+      Schedule schedule,
+      OptionalDouble learningRate,
+      double learningRateFactor,
+      Optional<Tokens> batch) {
+    return new Recipe(
+        schedule,
+        learningRate,
+        learningRateFactor,
+        batch,
+        weightDecay,
+        beta1,
+        beta2,
+        epsilon,
+        clipNorm);
   }
 }

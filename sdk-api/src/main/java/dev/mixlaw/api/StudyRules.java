@@ -8,12 +8,11 @@ import dev.mixlaw.api.results.RunKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The rules that the description of a study must satisfy before any text is read. */
@@ -47,34 +46,28 @@ final class StudyRules {
 
   private void study(Study study) {
     name("study", study.name(), "Study.named");
-    if (study.mixtures().isEmpty()) {
-      problem("study " + study.name() + ": mixtures", "none", "at least one", "Study.mixtures");
+    String subject = "study " + study.name();
+    some(subject + ": mixtures", study.mixtures(), "Study.mixtures");
+    if (study.startFrom().isEmpty()) {
+      some(subject + ": models", study.models(), "Study.models");
     }
-    if (study.models().isEmpty() && study.startFrom().isEmpty()) {
-      problem("study " + study.name() + ": models", "none", "at least one", "Study.models");
-    }
-    if (study.budgets().isEmpty()) {
-      problem("study " + study.name() + ": budgets", "none", "at least one", "Study.budgets");
-    }
+    some(subject + ": budgets", study.budgets(), "Study.budgets");
     if (new HashSet<>(study.budgets()).size() < study.budgets().size()) {
-      problem(
-          "study " + study.name() + ": budgets",
-          study.budgets(),
-          "each budget once",
-          "Study.budgets");
+      problem(subject + ": budgets", study.budgets(), "each budget once", "Study.budgets");
     }
     if (study.seeds() < 1) {
-      problem("study " + study.name() + ": seeds", study.seeds(), "at least 1", "Study.seeds");
+      problem(subject + ": seeds", study.seeds(), "at least 1", "Study.seeds");
     }
+    List<String> mixtures = study.mixtures().stream().map(Mixture::name).toList();
     study
         .seedsByMixture()
         .forEach(
             (mixture, seeds) -> {
-              if (study.mixtures().stream().noneMatch(m -> m.name().equals(mixture))) {
+              if (!mixtures.contains(mixture)) {
                 problem(
                     "seeds of mixture " + mixture,
                     "no such mixture",
-                    "one of " + study.mixtures().stream().map(Mixture::name).toList(),
+                    "one of " + mixtures,
                     "Study.seeds");
               }
               if (seeds < 1) {
@@ -82,7 +75,7 @@ final class StudyRules {
               }
             });
     for (RunKey run : study.chosenRuns()) {
-      if (study.mixtures().stream().noneMatch(m -> m.name().equals(run.mixture()))
+      if (!mixtures.contains(run.mixture())
           || study.models().stream().noneMatch(m -> m.name().equals(run.model()))
           || !study.budgets().contains(run.budget())
           || run.seed() < 0
@@ -96,9 +89,9 @@ final class StudyRules {
     }
     if (study.baseline().isPresent() && study.baselineMixture().isEmpty()) {
       problem(
-          "study " + study.name() + ": baseline",
+          subject + ": baseline",
           "no mixture " + study.baseline().get(),
-          "one of " + study.mixtures().stream().map(Mixture::name).toList(),
+          "one of " + mixtures,
           "Study.baseline");
     }
     study
@@ -113,13 +106,13 @@ final class StudyRules {
     }
     if (!(study.maxRepeats() >= 1) || Double.isInfinite(study.maxRepeats())) {
       problem(
-          "study " + study.name() + ": repeats per token",
+          subject + ": repeats per token",
           study.maxRepeats(),
           "a finite number of at least 1",
           "Study.maxRepeats");
     }
-    if (study.domains().listed().isEmpty() && study.domains().directories().isEmpty()) {
-      problem("study " + study.name() + ": domains", "none", "at least one", "Study.evaluateOn");
+    if (study.domains().directories().isEmpty()) {
+      some(subject + ": domains", study.domains().listed(), "Study.evaluateOn");
     }
     for (Path directory : study.domains().directories()) {
       if (!Files.isDirectory(directory)) {
@@ -158,34 +151,16 @@ final class StudyRules {
   }
 
   private void corpora(Study study) {
-    Map<String, Corpus> byName = new HashMap<>();
-    for (Corpus corpus : study.corpora()) {
-      Corpus other = byName.putIfAbsent(corpus.name(), corpus);
-      if (other != null && !other.equals(corpus)) {
-        problem(
-            "corpus " + corpus.name(),
-            "two different corpora with this name",
-            "different names",
-            "Corpus.named");
-      }
-      corpus(corpus, "corpus");
-    }
-    Set<String> domains = new HashSet<>();
-    for (Corpus domain : study.domains().listed()) {
-      if (!domains.add(domain.name())) {
-        problem(
-            "domain " + domain.name(),
-            "two domains with this name",
-            "different names",
-            "Corpus.named");
-      }
-      corpus(domain, "domain");
-    }
+    corpora("corpus", "different corpora", study.corpora());
+    corpora("domain", "domains", study.domains().listed());
   }
 
-  private void corpus(Corpus corpus, String role) {
-    name(role, corpus.name(), "Corpus.named");
-    String subject = role + " " + corpus.name();
+  private void corpora(String role, String several, List<Corpus> corpora) {
+    names(role, several, corpora.stream().map(Corpus::name), "Corpus.named");
+    corpora.forEach(corpus -> corpus(role + " " + corpus.name(), corpus));
+  }
+
+  private void corpus(String subject, Corpus corpus) {
     corpus.excerpts().forEach(bytes -> excerpt(subject, bytes, "Corpus.excerpt"));
     corpus.files().ifPresent(files -> files(subject, files));
   }
@@ -214,19 +189,10 @@ final class StudyRules {
   }
 
   private void tests(Study study) {
-    Set<String> names = new HashSet<>();
+    Stream<String> names = study.tests().stream().map(MultipleChoice::name);
+    names("test", "tests", names, "MultipleChoice.named");
     for (MultipleChoice test : study.tests()) {
-      name("test", test.name(), "MultipleChoice.named");
-      if (!names.add(test.name())) {
-        problem(
-            "test " + test.name(),
-            "two tests with this name",
-            "different names",
-            "MultipleChoice.named");
-      }
-      if (test.questions().isEmpty()) {
-        problem("test " + test.name() + ": questions", "none", "at least one", "Study.ask");
-      }
+      some("test " + test.name() + ": questions", test.questions(), "Study.ask");
       Set<String> ids = new HashSet<>();
       for (MultipleChoice.Question q : test.questions()) {
         if (!ids.add(q.id())) {
@@ -241,13 +207,10 @@ final class StudyRules {
   }
 
   private void mixtures(Study study) {
-    Set<String> names = new HashSet<>();
+    Stream<String> names = study.mixtures().stream().map(Mixture::name);
+    names("mixture", "mixtures", names, "Mixture.named");
     for (Mixture mixture : study.mixtures()) {
       String subject = "mixture " + mixture.name();
-      name("mixture", mixture.name(), "Mixture.named");
-      if (!names.add(mixture.name())) {
-        problem(subject, "two mixtures with this name", "different names", "Mixture.named");
-      }
       Set<String> corpora = new HashSet<>();
       double sum = 0;
       for (Mixture.Part part : mixture.parts()) {
@@ -279,15 +242,8 @@ final class StudyRules {
   }
 
   private void models(Study study) {
-    Set<String> names = new HashSet<>();
-    for (ModelSpec m : study.models()) {
-      String subject = "model " + m.name();
-      if (!names.add(m.name())) {
-        problem(subject, "two models with this name", "different names", "ModelSpec.named");
-      }
-      name("model", m.name(), "ModelSpec.named");
-      problems.addAll(m.problems());
-    }
+    names("model", "models", study.models().stream().map(ModelSpec::name), "ModelSpec.named");
+    study.models().forEach(model -> problems.addAll(model.problems()));
   }
 
   private void recipe(Recipe r) {
@@ -342,6 +298,27 @@ final class StudyRules {
     if (!(value > 0) || Double.isInfinite(value)) {
       problem(subject, value, "finite and above 0", fix);
     }
+  }
+
+  private void some(String subject, List<?> values, String fix) {
+    if (values.isEmpty()) {
+      problem(subject, "none", "at least one", fix);
+    }
+  }
+
+  private void names(String role, String several, Stream<String> names, String fix) {
+    Set<String> used = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.forEach(
+        name -> {
+          name(role, name, fix);
+          if (!used.add(name)) {
+            problem(
+                role + " " + name,
+                "two " + several + " with this name",
+                "names that differ in more than upper and lower case",
+                fix);
+          }
+        });
   }
 
   private void name(String role, String name, String fix) {

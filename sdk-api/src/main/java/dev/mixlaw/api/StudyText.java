@@ -1,7 +1,7 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Texts;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,14 +33,9 @@ final class StudyText {
     s.put("batch", r.batch().map(b -> b.count() + " tokens").orElse("grows with the tokens seen"));
     s.put(
         "optimizer",
-        String.format(
-            Locale.ROOT,
+        Texts.format(
             "AdamW, weight decay %s, betas %s and %s, epsilon %s, clip norm %s",
-            r.weightDecay(),
-            r.beta1(),
-            r.beta2(),
-            r.epsilon(),
-            r.clipNorm()));
+            r.weightDecay(), r.beta1(), r.beta2(), r.epsilon(), r.clipNorm()));
     s.put("most repeats", Double.toString(study.maxRepeats()));
     if (!study.questions().isEmpty()) {
       s.put("primary questions", study.questions().toString());

@@ -92,9 +92,7 @@ public record ComparedCorpora(List<Corpus> corpora, List<Corpus> domains, List<P
           heldOut,
           "files or folders of text in natural/valid or valid, or a directory of them",
           "--domains");
-      if (!problems.isEmpty()) {
-        throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-      }
+      MixlawException.throwIfAny(MixlawException.Kind.DATA, problems);
       return new ComparedCorpora(corpora, heldOut, leftOut);
     }
 

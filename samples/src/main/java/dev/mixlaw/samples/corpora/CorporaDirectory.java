@@ -114,9 +114,7 @@ public final class CorporaDirectory {
             missing("no synthetic text", "pairs/train/pairs.jsonl, or text in synthetic/train"));
       }
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
+    MixlawException.throwIfAny(MixlawException.Kind.DATA, problems);
   }
 
   private static Optional<Corpus> textbook(List<TextPath> synthetic) {

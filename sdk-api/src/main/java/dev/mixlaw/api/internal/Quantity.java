@@ -85,13 +85,13 @@ public final class Quantity {
     }
     return seconds < 5400
         ? Math.round(seconds / 60.0) + " min"
-        : String.format(Locale.ROOT, "%.1f h", seconds / 3600.0);
+        : Texts.format("%.1f h", seconds / 3600.0);
   }
 
   /** Formats a size, as in {@code 250 MB} or {@code 1.5 GB}. */
   public static String bytes(long bytes) {
     return bytes < 1_000_000_000L
         ? Math.round(bytes / 1e6) + " MB"
-        : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+        : Texts.format("%.1f GB", bytes / 1e9);
   }
 }

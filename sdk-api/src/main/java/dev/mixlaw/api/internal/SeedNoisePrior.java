@@ -1,7 +1,5 @@
 package dev.mixlaw.api.internal;
 
-import java.util.Locale;
-
 /**
  * The seed noise that is assumed until a study has measured its own seed noise. The assumed
  * standard deviation for D tokens is 0.03·√(500k / D) nats per token. The formula is based on
@@ -42,8 +40,7 @@ public final class SeedNoisePrior {
     double needed = Math.max(2, Math.ceil(2 * SQUARE * ratio * ratio));
     if (needed > MOST_SEEDS) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
+          Texts.format(
               "detect: %.3g nats needs %.0f seeds at %s tokens; expected at most %d seeds (choose a"
                   + " larger difference, or a budget of %s, for which %d seeds suffice)",
               difference,

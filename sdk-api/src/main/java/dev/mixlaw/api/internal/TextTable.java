@@ -9,7 +9,7 @@ public final class TextTable {
 
   /** Adds a line that is formatted like {@link String#format(Locale, String, Object...)}. */
   public TextTable line(String format, Object... arguments) {
-    String line = Names.printable(String.format(Locale.ROOT, format, arguments));
+    String line = Names.printable(Texts.format(format, arguments));
     text.append(line).append(System.lineSeparator());
     return this;
   }

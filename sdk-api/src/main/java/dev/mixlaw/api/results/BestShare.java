@@ -1,9 +1,9 @@
 package dev.mixlaw.api.results;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import java.util.Collections;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -55,14 +55,10 @@ public record BestShare(
     String others =
         asGood.low() == asGood.high()
             ? "every other share" + grid + " is significantly worse"
-            : String.format(
-                Locale.ROOT,
+            : Texts.format(
                 "no share%s from %.0f to %.0f %% is significantly worse",
-                grid,
-                100 * asGood.low(),
-                100 * asGood.high());
-    return String.format(
-        Locale.ROOT,
+                grid, 100 * asGood.low(), 100 * asGood.high());
+    return Texts.format(
         "best share of %s at N=%s, D=%s: %.0f %% (%s; %s)",
         corpus,
         params,

@@ -1,8 +1,8 @@
 package dev.mixlaw.api.results;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import java.util.Locale;
 
 /**
  * The decision accuracy of small runs, which is the fraction of pairs of mixtures that small runs
@@ -35,8 +35,7 @@ public record DecisionAccuracy(
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT,
+    return Texts.format(
         "runs at N=%s, D=%s rank pairs of %d mixtures in the same order as runs at N=%s, D=%s in"
             + " %.0f %% of cases (%.0f to %.0f); choosing their winner %s costs %.4g compared"
             + " with %s",

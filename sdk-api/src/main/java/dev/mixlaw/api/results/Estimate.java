@@ -1,6 +1,6 @@
 package dev.mixlaw.api.results;
 
-import java.util.Locale;
+import dev.mixlaw.api.internal.Texts;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -29,7 +29,6 @@ public record Estimate(double value, Interval interval) {
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "%.4g (%.4g to %.4g)", value, interval.low(), interval.high());
+    return Texts.format("%.4g (%.4g to %.4g)", value, interval.low(), interval.high());
   }
 }

@@ -1,8 +1,8 @@
 package dev.mixlaw.api.results;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
@@ -71,14 +71,12 @@ public record Speedup(
       return times
           .map(
               t ->
-                  String.format(
-                      Locale.ROOT,
+                  Texts.format(
                       t.value() < 0.1 ? "%.1e× (%.1e to %.1e)" : "%.2f× (%.2f to %.2f)",
                       t.value(),
                       t.interval().low(),
                       t.interval().high()))
-          .orElseGet(
-              () -> String.format(Locale.ROOT, "never (%.0f %% of resamples agree)", 100 * never));
+          .orElseGet(() -> Texts.format("never (%.0f %% of resamples agree)", 100 * never));
     }
   }
 

@@ -3,12 +3,12 @@ package dev.mixlaw.api.rounds;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.internal.Quantity;
 import dev.mixlaw.api.internal.TextTable;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.units.Tokens;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -16,9 +16,11 @@ import java.util.Map;
  *
  * @param round0 plan of round 0, with engine, workers and warnings
  * @param models all models in all rounds, including round 0
- * @param trainedTokens number of tokens on which all models are trained
+ * @param trainedTokens number of tokens on which all models are trained, including those that are
+ *     done
  * @param writtenTokens number of tokens that all models generate
- * @param exactFlops number of floating-point operations for training and text generation
+ * @param exactFlops number of floating-point operations for training and text generation of all
+ *     models
  * @param memoryBytes peak memory for training or text generation, in bytes
  * @param diskBytes estimated size of the stored models and texts, in bytes
  * @param estimatedTime estimated time for the remaining work, including evaluation if the speed of
@@ -66,8 +68,8 @@ public record RoundsPlan(
   public String toString() {
     TextTable table = new TextTable();
     table.line(
-        "rounds %s: %d models (%d done), %s tokens to train on, %s to write, %.3g FLOPs, about %s,"
-            + " at most %s of memory, %s on the disk",
+        "rounds %s: %d models (%d done), %s tokens to train on, %s to write and %.3g FLOPs in all;"
+            + " about %s left; at most %s of memory, %s on the disk",
         round0.study(),
         models.size(),
         models.stream().filter(PlannedModel::done).count(),
@@ -93,13 +95,12 @@ public record RoundsPlan(
 
   /** Returns the format string of a row, whose only argument is the number of seeds. */
   private static String row(PlannedModel m) {
-    return String.format(
-        Locale.ROOT,
+    return Texts.format(
         "%-22s %5d %%6d %9s %8s %8s",
         m.key().strategy().map(Strategy::toString).orElse("natural text"),
         m.key().round(),
         m.budget(),
-        String.format(Locale.ROOT, "×%.2g", m.repeats()),
+        Texts.format("×%.2g", m.repeats()),
         m.writes());
   }
 }

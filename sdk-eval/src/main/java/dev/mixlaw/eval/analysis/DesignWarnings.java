@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawForms;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.eval.law.Input;
 import dev.mixlaw.eval.law.LawFit;

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare.Basis;
 import dev.mixlaw.api.results.Estimate;
@@ -103,8 +104,7 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
                       law.lossDraws(inputs),
                       Basis.FITTED,
                       Texts.joined(
-                          range(mixture).warnings(params, tokens),
-                          Texts.fitWarnings(mixture, law))));
+                          range(mixture).warnings(params, tokens), fitWarnings(mixture, law))));
             });
   }
 
@@ -115,17 +115,14 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
-    List<Answer<LawFit>> fits =
-        Stream.of(
-                model(params).map(m -> laws.data(mixture, m)),
-                budget(tokens).map(b -> laws.model(mixture, b)),
-                Optional.of(laws.chinchilla(mixture)))
-            .flatMap(Optional::stream)
-            .toList();
-    return fits.stream()
-        .filter(Answer::isKnown)
-        .findFirst()
-        .orElseGet(() -> refusedFor(question, fits.get(0)));
+    return Stream.of(
+            model(params).map(m -> laws.data(mixture, m)),
+            budget(tokens).map(b -> laws.model(mixture, b)),
+            Optional.of(laws.chinchilla(mixture)))
+        .flatMap(Optional::stream)
+        .reduce(LossPredictor::firstKnown)
+        .orElseThrow()
+        .mapRefusal(law -> withoutRun(question, law));
   }
 
   static double[] inputs(LawFit law, double params, double tokens) {
@@ -135,27 +132,36 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
   }
 
   Answer<FittedCurve> curve(String mixture, Params params) {
-    Optional<StudyGrid.Model> model = model(params);
-    Optional<Answer<LawFit>> data = model.map(m -> laws.data(mixture, m));
-    Optional<LawFit> law = data.flatMap(Answer::toOptional);
-    if (law.isPresent()) {
-      return Answer.known(FittedCurve.ofData(mixture, law.get()));
-    }
-    Answer<LawFit> joint = laws.chinchilla(mixture);
-    if (joint.isKnown()) {
-      return Answer.known(FittedCurve.ofChinchilla(mixture, joint.orElseThrow(), params.count()));
-    }
-    return refusedFor("losses of " + mixture + " at N=" + params, data.orElse(joint));
+    Answer<FittedCurve> joint =
+        laws.chinchilla(mixture).map(law -> FittedCurve.ofChinchilla(mixture, law, params.count()));
+    return model(params)
+        .map(m -> laws.data(mixture, m).map(law -> FittedCurve.ofData(mixture, law)))
+        .map(data -> firstKnown(data, joint))
+        .orElse(joint)
+        .mapRefusal(law -> withoutRun("losses of " + mixture + " at N=" + params, law));
   }
 
-  private static <T> Answer<T> refusedFor(String question, Answer<LawFit> needed) {
-    Refusal why = needed.toRefusal().orElseThrow();
-    return Answer.refused(
+  /** Returns a short warning if a fit is unreliable. The fit itself has detailed warnings. */
+  static List<String> fitWarnings(String mixture, LawFit fit) {
+    return switch (fit.status()) {
+      case CONVERGED -> List.of();
+      case AT_BOUND -> List.of("the fit for " + mixture + " stopped at a parameter bound");
+      case WEAKLY_IDENTIFIED -> List.of("the fit for " + mixture + " is weakly identified");
+    };
+  }
+
+  /** Returns the first answer, unless only the second is known. */
+  static <T> Answer<T> firstKnown(Answer<T> first, Answer<T> second) {
+    return first.isKnown() || !second.isKnown() ? first : second;
+  }
+
+  private static Refusal withoutRun(String question, Refusal law) {
+    return new Refusal(
         question,
         Texts.format(
             "there is no run at this point, and the %s was refused: %s",
-            why.question(), why.reason()),
-        why.remedy());
+            law.question(), law.reason()),
+        law.remedy());
   }
 
   /**
@@ -257,7 +263,7 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
           floors,
           fit.draws("B"),
           fit.draws("beta"),
-          Texts.fitWarnings(mixture, fit));
+          fitWarnings(mixture, fit));
     }
 
     static FittedCurve ofData(String mixture, LawFit fit) {

@@ -3,6 +3,7 @@ package dev.mixlaw.eval.analysis;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.SeedNoisePrior;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.stats.Contrast;
 import dev.mixlaw.eval.stats.NoiseEstimate;

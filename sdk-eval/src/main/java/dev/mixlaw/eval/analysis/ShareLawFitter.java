@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.analysis;
 
 import dev.mixlaw.api.internal.Interrupts;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.BestShare.Basis;
 import dev.mixlaw.api.results.FittedLaw;
@@ -105,17 +106,13 @@ final class ShareLaws {
     if (far.isPresent()) {
       return Answer.refused(far.get());
     }
-    List<Answer<ShareLawFitter.Fitted>> fits =
-        Stream.of(
-                predictor.model(params).map(byModel::get),
-                predictor.budget(tokens).map(byBudget::get),
-                Optional.of(overall))
-            .flatMap(Optional::stream)
-            .toList();
-    return fits.stream()
-        .filter(Answer::isKnown)
-        .findFirst()
-        .orElse(fits.get(0))
+    return Stream.of(
+            predictor.model(params).map(byModel::get),
+            predictor.budget(tokens).map(byBudget::get),
+            Optional.of(overall))
+        .flatMap(Optional::stream)
+        .reduce(LossPredictor::firstKnown)
+        .orElseThrow()
         .map(f -> losses(predictor, f, params, tokens))
         .withQuestion(question);
   }
@@ -127,7 +124,7 @@ final class ShareLaws {
     List<String> warnings =
         Texts.joined(
             predictor.range(axis.mixtures().values()).warnings(params, tokens),
-            Texts.fitWarnings("shares of " + axis.corpus(), law),
+            LossPredictor.fitWarnings("shares of " + axis.corpus(), law),
             fit.warnings());
     NavigableMap<Double, LossDistribution> losses = new TreeMap<>();
     for (double share : shares(fit)) {

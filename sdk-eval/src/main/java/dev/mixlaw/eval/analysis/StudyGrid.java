@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Measurement;
 import dev.mixlaw.api.results.Metric;

@@ -84,9 +84,7 @@ public final class StridedEvaluator implements DomainEvaluator {
                 "correct the text given to Study.evaluateOn"));
       }
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
+    MixlawException.throwIfAny(MixlawException.Kind.DATA, problems);
   }
 
   private static Stream<Measurement> evaluate(WindowScorer scorer, TokenizedText domain) {

@@ -1,11 +1,11 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.api.internal.Texts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -58,14 +58,11 @@ final class CheckpointCheck {
       return Optional.empty();
     }
     return Optional.of(
-        String.format(
-            Locale.ROOT,
+        Texts.format(
             "%d of %d rows differ from others only in tokens, and the residuals of neighbouring"
                 + " rows are correlated (%.2f), as they are for checkpoints of one run; set the"
                 + " column that names the run as the cluster, because otherwise the intervals are"
                 + " too narrow",
-            inGroups,
-            rows.size(),
-            correlation));
+            inGroups, rows.size(), correlation));
   }
 }

@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Estimate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
@@ -32,8 +32,7 @@ final class ComputeOptimizer {
   }
 
   Answer<ComputeOptimum> optimum(String name, double flops) {
-    String question =
-        String.format(Locale.ROOT, "best N and D for %.3g FLOPs according to %s", flops, name);
+    String question = Texts.format("best N and D for %.3g FLOPs according to %s", flops, name);
     if (!KNOWN.containsAll(inputs) || inputs.size() < 2) {
       return Answer.refused(
           question,
@@ -63,12 +62,9 @@ final class ComputeOptimizer {
     if (beyond > MOST_BEYOND) {
       return Answer.refused(
           question,
-          String.format(
-              Locale.ROOT,
+          Texts.format(
               "N = %.3g and D = %.3g lie outside the measured range by a factor of %.3g",
-              Math.exp(best[0]),
-              Math.exp(best[1]),
-              beyond),
+              Math.exp(best[0]), Math.exp(best[1]), beyond),
           "add runs within a factor of " + (int) MOST_BEYOND + " of these values");
     }
     fit.warnings().stream().filter(w -> w.contains("does not fit")).forEach(warnings::add);
@@ -101,13 +97,8 @@ final class ComputeOptimizer {
     double times = Math.max(value / high, low / value);
     if (times > 1) {
       warnings.add(
-          String.format(
-              Locale.ROOT,
-              "%s = %.3g is outside the measured range of %.3g to %.3g",
-              name,
-              value,
-              low,
-              high));
+          Texts.format(
+              "%s = %.3g is outside the measured range of %.3g to %.3g", name, value, low, high));
     }
     return times;
   }

@@ -67,6 +67,13 @@ final class FitData {
         .toArray();
   }
 
+  /** Returns predicted minus measured values, logarithmic if the criterion is. */
+  double[] residuals(LawForm form, double[] parameters, Criterion criterion) {
+    double[] predicted = criterion.targets(predicted(form, parameters));
+    Arrays.setAll(predicted, i -> predicted[i] - targets[i]);
+    return predicted;
+  }
+
   int unitCount() {
     return units.isEmpty() ? count : units.size();
   }

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Interval;
@@ -8,10 +9,7 @@ import dev.mixlaw.eval.law.TrustRegionSolver.Minimum;
 import dev.mixlaw.eval.stats.GramSchmidt;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -111,7 +109,7 @@ final class FitProcedure {
       return refused(
           String.join(", ", identification.vanished())
               + " has no effect at the best fit that two independent searches found: "
-              + describe(named(minima.get(0).parameters())),
+              + describe(minima.get(0).parameters()),
           "use data that identify this term, or a form without it");
     }
     return Answer.known(conclude(minima, identification));
@@ -142,7 +140,7 @@ final class FitProcedure {
   private LawFit conclude(List<Minimum> minima, Identification identification) {
     Minimum best = minima.get(0);
     double[] values = best.parameters();
-    double[] residuals = residuals(rows, values);
+    double[] residuals = rows.residuals(form, values, criterion);
     Resampling resampling = resampling();
     Linearized linearized = linearized(rows, values, residuals);
     FitNoise noise = FitNoise.of(rows, linearized.residuals, space.dimension);
@@ -175,12 +173,11 @@ final class FitProcedure {
     if (!rivals.isEmpty()) {
       Minimum next = rivals.get(0);
       warnings.add(
-          String.format(
-              Locale.ROOT,
+          Texts.format(
               "another minimum of the objective is almost as low (%.6g; the lowest is %.6g): %s%s",
               next.value(),
               best.value(),
-              describe(named(next.parameters())),
+              describe(next.parameters()),
               rivals.size() > 1 ? ", and " + (rivals.size() - 1) + " more" : ""));
     }
     Optional<String> misfit = lackOfFit(linearized, best, resamples);
@@ -198,11 +195,9 @@ final class FitProcedure {
     double r2 = r2(values);
     if (r2 < POOR) {
       warnings.add(
-          String.format(
-              Locale.ROOT,
+          Texts.format(
               "R² is %.2f: the law explains little of the differences in loss%s",
-              r2,
-              r2 <= 0 ? "; it predicts no better than the mean loss" : ""));
+              r2, r2 <= 0 ? "; it predicts no better than the mean loss" : ""));
     }
     if (!isExact(residuals)) {
       CheckpointCheck.warning(kept, residuals).ifPresent(warnings::add);
@@ -277,7 +272,7 @@ final class FitProcedure {
             otherMinima,
             extrapolation,
             warnings);
-    double[] residuals = residuals(rows, values);
+    double[] residuals = rows.residuals(form, values, criterion);
     return new LawFit(settings, kept, heldOut, values, draws, residuals, noise, summary);
   }
 
@@ -309,7 +304,7 @@ final class FitProcedure {
         new TrustRegionSolver(space, criterion)
             .minimize(every, best.parameters(), Bootstrap.TOLERANCE)
             .parameters();
-    Linearized whole = linearized(every, values, residuals(every, values));
+    Linearized whole = linearized(every, values, every.residuals(form, values, criterion));
     return new LackOfFit(
             form,
             every,
@@ -440,12 +435,6 @@ final class FitProcedure {
     return loss > 0 && !Double.isInfinite(loss);
   }
 
-  private double[] residuals(FitData rows, double[] values) {
-    double[] residuals = criterion.targets(rows.predicted(form, values)).clone();
-    Arrays.setAll(residuals, i -> residuals[i] - rows.targets[i]);
-    return residuals;
-  }
-
   private double r2(double[] values) {
     double[] predicted = rows.predicted(form, values);
     double mean = Arrays.stream(rows.losses).average().orElseThrow();
@@ -458,19 +447,10 @@ final class FitProcedure {
     return total > 0 ? 1 - residual / total : 0;
   }
 
-  private Map<String, Double> named(double[] values) {
-    Map<String, Double> named = new LinkedHashMap<>();
-    for (int k = 0; k < values.length; k++) {
-      named.put(form.parameters().get(k).name(), values[k]);
-    }
-    return named;
-  }
-
-  private static String describe(Map<String, Double> parameters) {
-    List<String> parts = new ArrayList<>();
-    parameters.forEach(
-        (name, value) -> parts.add(String.format(Locale.ROOT, "%s %.5g", name, value)));
-    return String.join(", ", parts);
+  private String describe(double[] values) {
+    return IntStream.range(0, values.length)
+        .mapToObj(k -> Texts.format("%s %.5g", form.parameters().get(k).name(), values[k]))
+        .collect(Collectors.joining(", "));
   }
 
   private Answer<LawFit> refused(String reason, String remedy) {

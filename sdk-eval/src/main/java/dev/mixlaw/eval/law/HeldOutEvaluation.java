@@ -1,7 +1,7 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.api.internal.Texts;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -73,14 +73,11 @@ final class HeldOutEvaluation {
     return p > LEVEL
         ? Optional.empty()
         : Optional.of(
-            String.format(
-                Locale.ROOT,
+            Texts.format(
                 "only %d of %d held-out rows lie inside their 95 %% intervals, and the errors are"
                     + " larger than the intervals allow (p = %.1g); the form does not fit the"
                     + " held-out rows",
-                error.inside(),
-                error.observations(),
-                p));
+                error.inside(), error.observations(), p));
   }
 
   private static double standardized(double[] errors, double[] variance) {

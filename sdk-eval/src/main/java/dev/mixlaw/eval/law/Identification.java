@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.eval.stats.SingularValues;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -149,12 +149,10 @@ final class Identification {
     }
     if (isFlat()) {
       warnings.add(
-          String.format(
-              Locale.ROOT,
+          Texts.format(
               "weakly identified: %s can change together with almost no effect on the fit (a flat"
                   + " direction; condition number %.1e)",
-              String.join(", ", flatDirection()),
-              condition));
+              String.join(", ", flatDirection()), condition));
     }
     return warnings;
   }
@@ -170,7 +168,7 @@ final class Identification {
         ineffective.contains(k)
             ? "no effect"
             : "a " + (upper ? "larger" : "smaller") + " value would fit better";
-    return String.format(Locale.ROOT, "%s = %.4g (%s)", p.name(), value, effect);
+    return Texts.format("%s = %.4g (%s)", p.name(), value, effect);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.law;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.eval.stats.Cholesky;
 import dev.mixlaw.eval.stats.GramSchmidt;
 import dev.mixlaw.eval.stats.Quantiles;
@@ -9,7 +10,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -124,7 +124,7 @@ final class LackOfFit {
     List<String> failed =
         results.stream()
             .filter(r -> r.pValue < level * r.weight / weights)
-            .map(r -> String.format(Locale.ROOT, "%s, p = %.1g", r.test, r.pValue))
+            .map(r -> Texts.format("%s, p = %.1g", r.test, r.pValue))
             .toList();
     return failed.isEmpty()
         ? Optional.empty()

@@ -381,10 +381,8 @@ public final class LawFit {
   }
 
   double[] errors(Observations other) {
-    FitData rows = FitData.of(form(), other, settings.criterion());
-    double[] errors = settings.criterion().targets(rows.predicted(form(), values)).clone();
-    Arrays.setAll(errors, i -> errors[i] - rows.targets[i]);
-    return errors;
+    Criterion criterion = settings.criterion();
+    return FitData.of(form(), other, criterion).residuals(form(), values, criterion);
   }
 
   /**

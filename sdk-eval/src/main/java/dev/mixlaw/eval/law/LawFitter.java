@@ -255,8 +255,6 @@ public final class LawFitter implements Cloneable {
         }
       }
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
+    MixlawException.throwIfAny(MixlawException.Kind.DATA, problems);
   }
 }

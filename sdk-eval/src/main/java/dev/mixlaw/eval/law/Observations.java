@@ -72,9 +72,7 @@ public final class Observations {
       }
       copies.add(new Observation(row.label(), values, row.loss(), row.weight(), row.cluster()));
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
+    MixlawException.throwIfAny(MixlawException.Kind.DATA, problems);
     return new Observations(List.copyOf(inputs), List.copyOf(copies));
   }
 

@@ -1,11 +1,11 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.eval.law.Input;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -69,12 +69,8 @@ abstract class AbstractMixtureModel implements MixtureModel {
       return Optional.of(
           new Refusal(
               question,
-              String.format(
-                  Locale.ROOT,
-                  "all %d runs have the same loss on %s (%.6g)",
-                  losses.length,
-                  domain,
-                  losses[0]),
+              Texts.format(
+                  "all %d runs have the same loss on %s (%.6g)", losses.length, domain, losses[0]),
               "use runs with different losses, or another domain"));
     }
     List<String> never = runs.neverTried();

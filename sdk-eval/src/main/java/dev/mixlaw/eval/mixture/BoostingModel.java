@@ -4,7 +4,6 @@ import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.Services;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.internal.BoostedTreesTrainer;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleBiFunction;
@@ -41,11 +40,9 @@ final class BoostingModel extends AbstractMixtureModel {
   @Override
   Answer<MixtureFit> fit(String question, MixtureRuns runs, String domain, Resamples resamples) {
     ToDoubleBiFunction<double[], TrainingScale> surface = boost(runs, domain);
-    Answer<List<ToDoubleBiFunction<double[], TrainingScale>>> draws =
-        RunBootstrap.draw(question, resamples, runs, drawn -> Optional.of(boost(drawn, domain)));
-    return Answer.known(
-        new MixtureFit(
-            id(), domain, runs, surface, draws.orElseThrow(), Map.of(), runs.warnings()));
+    return RunBootstrap.draw(question, resamples, runs, drawn -> Optional.of(boost(drawn, domain)))
+        .map(
+            draws -> new MixtureFit(id(), domain, runs, surface, draws, Map.of(), runs.warnings()));
   }
 
   private ToDoubleBiFunction<double[], TrainingScale> boost(MixtureRuns runs, String domain) {

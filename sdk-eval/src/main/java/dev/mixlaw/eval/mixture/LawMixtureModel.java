@@ -2,7 +2,6 @@ package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.eval.law.Input;
-import dev.mixlaw.eval.law.LawFit;
 import dev.mixlaw.eval.law.LawFitter;
 import dev.mixlaw.eval.law.LawForm;
 import dev.mixlaw.eval.law.Observations;
@@ -13,6 +12,7 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 final class LawMixtureModel extends AbstractMixtureModel {
@@ -69,32 +69,26 @@ final class LawMixtureModel extends AbstractMixtureModel {
               run.weight(),
               run.cluster()));
     }
-    Answer<LawFit> fitted =
-        LawFitter.of(form)
-            .named(question)
-            .bootstrap(resamples.number())
-            .seed(resamples.seed())
-            // A task must not wait for other tasks of the same executor.
-            .executor(resamples.number() == 0 ? Runnable::run : resamples.executor())
-            .progress(resamples.progress())
-            .fit(Observations.of(inputs, observations));
-    if (!fitted.isKnown()) {
-      return Answer.refused(fitted.toRefusal().orElseThrow());
-    }
-    LawFit fit = fitted.orElseThrow();
-    List<ToDoubleBiFunction<double[], TrainingScale>> draws = new ArrayList<>();
-    for (int r = 0; r < resamples.number(); r++) {
-      draws.add(surface(form, fit.draw(r), point));
-    }
-    return Answer.known(
-        new MixtureFit(
-            id(),
-            domain,
-            runs,
-            surface(form, fit.values(), point),
-            draws,
-            fit.parameters(),
-            Stream.concat(runs.warnings().stream(), fit.warnings().stream()).toList()));
+    return LawFitter.of(form)
+        .named(question)
+        .bootstrap(resamples.number())
+        .seed(resamples.seed())
+        // A task must not wait for other tasks of the same executor.
+        .executor(resamples.number() == 0 ? Runnable::run : resamples.executor())
+        .progress(resamples.progress())
+        .fit(Observations.of(inputs, observations))
+        .map(
+            fit ->
+                new MixtureFit(
+                    id(),
+                    domain,
+                    runs,
+                    surface(form, fit.values(), point),
+                    IntStream.range(0, fit.draws())
+                        .mapToObj(r -> surface(form, fit.draw(r), point))
+                        .toList(),
+                    fit.parameters(),
+                    Stream.concat(runs.warnings().stream(), fit.warnings().stream()).toList()));
   }
 
   private static BiFunction<double[], TrainingScale, double[]> point(

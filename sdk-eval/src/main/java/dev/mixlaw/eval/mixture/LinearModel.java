@@ -31,21 +31,17 @@ final class LinearModel extends AbstractMixtureModel {
           "in every run, the shares of some sources are determined by the shares of others",
           "add mixtures that vary each source independently");
     }
-    Answer<List<double[]>> drawn =
-        RunBootstrap.draw(question, resamples, runs, some -> leastSquares(some, domain));
-    if (!drawn.isKnown()) {
-      return Answer.refused(drawn.toRefusal().orElseThrow());
-    }
-    List<double[]> draws = drawn.orElseThrow();
-    return Answer.known(
-        new MixtureFit(
-            id(),
-            domain,
-            runs,
-            surface(weights.get()),
-            draws.stream().map(LinearModel::surface).toList(),
-            parameters(runs.sources(), weights.get(), draws),
-            runs.warnings()));
+    return RunBootstrap.draw(question, resamples, runs, some -> leastSquares(some, domain))
+        .map(
+            draws ->
+                new MixtureFit(
+                    id(),
+                    domain,
+                    runs,
+                    surface(weights.get()),
+                    draws.stream().map(LinearModel::surface).toList(),
+                    parameters(runs.sources(), weights.get(), draws),
+                    runs.warnings()));
   }
 
   /**

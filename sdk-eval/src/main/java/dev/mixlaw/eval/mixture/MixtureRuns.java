@@ -2,6 +2,7 @@ package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.units.LossUnit;
@@ -11,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -115,12 +115,8 @@ public final class MixtureRuns {
               run.weight(),
               run.cluster()));
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(
-          MixlawException.Kind.DATA,
-          problems.subList(0, Math.min(MAX_PROBLEMS, problems.size())),
-          null);
-    }
+    MixlawException.throwIfAny(
+        MixlawException.Kind.DATA, problems.subList(0, Math.min(MAX_PROBLEMS, problems.size())));
     long changed =
         IntStream.range(0, rows.size())
             .filter(i -> !Arrays.equals(rows.get(i).shares(), normalized.get(i).shares()))
@@ -173,11 +169,7 @@ public final class MixtureRuns {
 
   private static void wrong(String what, double actual, String expected, List<Problem> problems) {
     problems.add(
-        new Problem(
-            what,
-            String.format(Locale.ROOT, "%.6g", actual),
-            expected,
-            "correct the measured runs"));
+        new Problem(what, Texts.format("%.6g", actual), expected, "correct the measured runs"));
   }
 
   /**

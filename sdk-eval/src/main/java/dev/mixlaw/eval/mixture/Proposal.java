@@ -3,12 +3,12 @@ package dev.mixlaw.eval.mixture;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Mixture;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -56,19 +56,16 @@ public record Proposal(
     @Override
     public String toString() {
       boolean range = asGood.high() - asGood.low() >= 0.0005;
-      return String.format(
-          Locale.ROOT,
+      return Texts.format(
           "%s %.1f %% (95 %% interval %.1f to %.1f; %s)",
           source,
           100 * share,
           100 * interval.low(),
           100 * interval.high(),
           range
-              ? String.format(
-                  Locale.ROOT,
+              ? Texts.format(
                   "no share from %.1f to %.1f %% is significantly worse",
-                  100 * asGood.low(),
-                  100 * asGood.high())
+                  100 * asGood.low(), 100 * asGood.high())
               : "every other share is significantly worse, or not allowed");
     }
   }
@@ -110,10 +107,11 @@ public record Proposal(
     corpora.forEach(c -> byName.put(c.name(), c));
     List<String> sources = parts.stream().map(Part::source).toList();
     if (!byName.keySet().equals(Set.copyOf(sources))) {
-      throw wrong(
+      throw MixlawException.description(
           "corpora of the proposed mixture",
           byName.keySet().toString(),
-          "the corpora of the sources " + sources);
+          "the corpora of the sources " + sources,
+          "correct the arguments of Proposal.mixture");
     }
     double[] low = new double[parts.size()];
     double[] high = new double[parts.size()];
@@ -125,8 +123,11 @@ public record Proposal(
     }
     ShareBounds box = new ShareBounds(low, high);
     if (!(least >= 0) || !box.feasible()) {
-      throw wrong(
-          "smallest share of the proposed mixture", Double.toString(least), "a smaller share");
+      throw MixlawException.description(
+          "smallest share of the proposed mixture",
+          Double.toString(least),
+          "a smaller share",
+          "correct the arguments of Proposal.mixture");
     }
     double[] shares = box.nearest(parts.stream().mapToDouble(Part::share).toArray());
     Mixture mixture = Mixture.named(name);
@@ -135,11 +136,6 @@ public record Proposal(
       mixture = share > 0 ? mixture.with(byName.get(corpus), share) : mixture;
     }
     return mixture;
-  }
-
-  private static MixlawException wrong(String what, String actual, String allowed) {
-    return MixlawException.description(
-        what, actual, allowed, "correct the arguments of Proposal.mixture");
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.mixture;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.internal.Threads;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,12 +80,8 @@ final class ProposalSearch {
           IntStream.range(0, low.length)
               .mapToObj(
                   j ->
-                      String.format(
-                          Locale.ROOT,
-                          "%s %.1f to %.1f %%",
-                          sources.get(j),
-                          100 * low[j],
-                          100 * high[j]))
+                      Texts.format(
+                          "%s %.1f to %.1f %%", sources.get(j), 100 * low[j], 100 * high[j]))
               .collect(Collectors.joining(", "));
       throw MixlawException.description(
           "bounds and repeat limits",
@@ -100,10 +96,8 @@ final class ProposalSearch {
   Answer<Proposal> propose() {
     double beyond = beyond();
     String outside =
-        String.format(
-            Locale.ROOT,
-            "the model size or budget is outside the measured range by a factor of %.0f",
-            beyond);
+        Texts.format(
+            "the model size or budget is outside the measured range by a factor of %.0f", beyond);
     if (beyond > 100) {
       return Answer.refused(question(), outside, "add runs closer to this model size and budget");
     }
@@ -190,7 +184,7 @@ final class ProposalSearch {
                 e ->
                     weights.size() == 1
                         ? e.getKey()
-                        : String.format(Locale.ROOT, "%.2f %s", e.getValue(), e.getKey()))
+                        : Texts.format("%.2f %s", e.getValue(), e.getKey()))
             .toList();
     boolean even = weights.values().stream().distinct().count() == 1;
     return even && weights.size() > 2
@@ -292,13 +286,9 @@ final class ProposalSearch {
       double most = Arrays.stream(tried).mapToDouble(s -> s[source]).max().orElseThrow();
       if (best[j] < least - 1e-6 || best[j] > most + 1e-6) {
         beyond.add(
-            String.format(
-                Locale.ROOT,
+            Texts.format(
                 "%s at %.1f %%, measured from %.1f to %.1f %%",
-                sources.get(j),
-                100 * best[j],
-                100 * least,
-                100 * most));
+                sources.get(j), 100 * best[j], 100 * least, 100 * most));
       }
     }
     if (!beyond.isEmpty()) {
@@ -308,8 +298,7 @@ final class ProposalSearch {
     double distance = hullDistance(tried, best);
     if (distance > HULL_TOLERANCE) {
       warnings.add(
-          String.format(
-              Locale.ROOT,
+          Texts.format(
               "the proposal is outside the convex hull of the measured mixtures (distance %.2f), so"
                   + " the model extrapolates",
               distance));

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.mixture;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
@@ -9,7 +10,6 @@ import dev.mixlaw.api.units.LossUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -78,8 +78,7 @@ public record ProposalTrial(
 
     @Override
     public String toString() {
-      return String.format(
-          Locale.ROOT,
+      return Texts.format(
           "%s %s: measured %s, predicted %s%s",
           relation(),
           other,
@@ -89,12 +88,8 @@ public record ProposalTrial(
     }
 
     private static String text(Estimate e) {
-      return String.format(
-          Locale.ROOT,
-          "%+.4f (%+.4f to %+.4f)",
-          e.value(),
-          e.interval().low(),
-          e.interval().high());
+      return Texts.format(
+          "%+.4f (%+.4f to %+.4f)", e.value(), e.interval().low(), e.interval().high());
     }
   }
 
@@ -141,8 +136,7 @@ public record ProposalTrial(
   public String toString() {
     StringBuilder text =
         new StringBuilder(
-            String.format(
-                Locale.ROOT,
+            Texts.format(
                 "%s on %s: measured %s, predicted %s: %s",
                 proposed.name(),
                 target,

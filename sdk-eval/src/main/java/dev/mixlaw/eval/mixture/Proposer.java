@@ -96,11 +96,11 @@ public final class Proposer implements Cloneable {
     double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
     if (!(Math.abs(sum - 1) <= MixtureRuns.SHARE_TOLERANCE)
         || shares.values().stream().anyMatch(s -> s < 0)) {
-      throw wrong(
+      throw MixlawException.description(
           "natural shares",
           shares.toString(),
           "shares from 0 to 1 with a sum within 1 % of 1",
-          "natural");
+          "change Proposer.natural");
     }
     Map<String, Double> exact = new LinkedHashMap<>();
     sources().forEach(s -> exact.put(s, shares.getOrDefault(s, 0.0) / sum));
@@ -116,7 +116,11 @@ public final class Proposer implements Cloneable {
   public Proposer within(String source, double low, double high) {
     requireKnown("bounds", Map.of(source, low));
     if (!(0 <= low && low <= high && high <= 1)) {
-      throw wrong("bounds of " + source, low + " to " + high, "0 <= low <= high <= 1", "within");
+      throw MixlawException.description(
+          "bounds of " + source,
+          low + " to " + high,
+          "0 <= low <= high <= 1",
+          "change Proposer.within");
     }
     Map<String, Interval> all = new LinkedHashMap<>(bounds);
     all.put(source, new Interval(low, high));
@@ -148,7 +152,8 @@ public final class Proposer implements Cloneable {
   public Proposer repeatLimits(Map<String, Tokens> unique, Tokens budget, double epochs) {
     requireKnown("repeat limits", unique);
     if (!(epochs > 0) || Double.isInfinite(epochs)) {
-      throw wrong("epochs", "" + epochs, "a finite number above 0", "repeatLimits");
+      throw MixlawException.description(
+          "epochs", "" + epochs, "a finite number above 0", "change Proposer.repeatLimits");
     }
     Map<String, Double> shares = new LinkedHashMap<>();
     unique.forEach((s, u) -> shares.put(s, Math.min(1, epochs * u.count() / budget.count())));
@@ -249,12 +254,6 @@ public final class Proposer implements Cloneable {
                         "one of " + sources(),
                         "correct the name of the source"))
             .toList();
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
-    }
-  }
-
-  private static MixlawException wrong(String what, String actual, String allowed, String setting) {
-    return MixlawException.description(what, actual, allowed, "change Proposer." + setting);
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, problems);
   }
 }

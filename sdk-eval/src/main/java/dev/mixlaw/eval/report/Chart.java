@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import java.util.ArrayList;
@@ -281,7 +282,7 @@ final class Chart {
   }
 
   private String description() {
-    return Numbers.text(
+    return Texts.format(
         "Horizontal axis: %s. Vertical axis: %s. %s",
         across.label(),
         up.label(),
@@ -294,7 +295,7 @@ final class Chart {
     }
     Point first = s.points().get(0);
     Point last = s.points().get(s.points().size() - 1);
-    return Numbers.text(
+    return Texts.format(
         "%s: %s points, %s at %s to %s at %s%s.",
         s.name(),
         s.points().size(),

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.ChoiceFinding;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Metric;
@@ -13,7 +14,7 @@ final class ChoiceSection {
   static void write(HtmlPage page, FindingsIndex index) {
     List<ChoiceFinding> all = index.findings().choices();
     page.paragraph(
-        Numbers.text(
+        Texts.format(
             "Accuracy: the share of questions that a model answers correctly. The answer of a model is the choice with the highest likelihood per byte (acc_norm). Differences from %s are on the same questions; those of fractions are in percentage points. A difference is significant if its p-value is at most 0.05 after control of the false discovery rate over the mixtures at one model and budget.",
             index.baseline()));
     for (String test : all.stream().map(ChoiceFinding::test).distinct().toList()) {

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.DecisionAccuracy;
 import java.util.List;
@@ -16,7 +17,7 @@ final class CollapseSections {
       return;
     }
     page.paragraph(
-        Numbers.text(
+        Texts.format(
             "This section tests whether the loss of a mixture approaches a higher floor than that"
                 + " of %s as the number of tokens grows. The floor is higher if the E of the"
                 + " mixture is significantly higher, or if the law of the baseline plus a floor"
@@ -59,7 +60,7 @@ final class CollapseSections {
     List<DecisionAccuracy> all = index.findings().decisionAccuracies();
     DecisionAccuracy any = all.get(0);
     page.paragraph(
-        Numbers.text(
+        Texts.format(
             "Decision accuracy: the share of pairs of mixtures that runs of a smaller model or budget rank in the same order as the runs at N = %s, D = %s. Chance level: 50 %%.",
             any.targetParams(), any.targetTokens()));
     HeatMap map =

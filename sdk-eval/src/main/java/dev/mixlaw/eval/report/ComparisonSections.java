@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.FittedLaw;
@@ -132,12 +133,12 @@ final class ComparisonSections {
             .filter(c -> !c.holds().orElse(true))
             .map(
                 c ->
-                    Numbers.text(
+                    Texts.format(
                         "%s and %s at × %s",
                         c.usual().mixture(), c.usual().baseline(), Numbers.rounded(c.factor())))
             .collect(Collectors.joining("; "));
     return Optional.of(
-        Numbers.text(
+        Texts.format(
             "Other learning rates (× %s) at %s parameters and %s tokens: the order of two mixtures is the same in %s of %s comparisons and reversed in %s%s; the others are not decided.",
             all.stream()
                 .map(c -> Numbers.rounded(c.factor()))
@@ -291,7 +292,7 @@ final class ComparisonSections {
       return;
     }
     page.paragraph(
-        Numbers.text(
+        Texts.format(
             "The speed-up is D / Dₘ if a mixture needs Dₘ tokens to reach the loss that %s has"
                 + " after D tokens. Losses are means over all domains. Measured speed-ups are"
                 + " interpolated between measured losses. Fitted speed-ups follow from the laws and"

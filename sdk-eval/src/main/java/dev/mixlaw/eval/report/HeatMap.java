@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +93,7 @@ public final class HeatMap {
   public HeatMap cell(String row, String column, double value, String text, String note) {
     if (!rows.contains(row) || !columns.contains(column) || !Double.isFinite(value)) {
       throw new IllegalArgumentException(
-          Numbers.text(
+          Texts.format(
               "cell %s, %s with value %s; expected one of the rows %s, one of the columns %s and a finite value",
               row, column, value, rows, columns));
     }
@@ -174,7 +175,7 @@ public final class HeatMap {
     cells.forEach(
         (place, c) -> {
           String note = c.note().isEmpty() ? "" : " (" + c.note() + ")";
-          all.add(Numbers.text("%s, %s: %s%s", place.get(0), place.get(1), c.text(), note));
+          all.add(Texts.format("%s, %s: %s%s", place.get(0), place.get(1), c.text(), note));
         });
     return String.join("; ", all) + ".";
   }

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.law.Input;
@@ -70,7 +71,7 @@ public final class LawPlot {
     LawForm first = fits.values().iterator().next().form();
     if (!names(fit.form()).equals(names(first)) || fits.containsKey(name)) {
       throw new IllegalArgumentException(
-          Numbers.text(
+          Texts.format(
               "law %s with inputs %s; expected a name that is not used yet and inputs %s",
               name, names(fit.form()), names(first)));
     }

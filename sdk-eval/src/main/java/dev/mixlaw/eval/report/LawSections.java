@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.Refusal;
@@ -20,7 +21,7 @@ final class LawSections {
 
   static void laws(HtmlPage page, FindingsIndex index) {
     page.paragraph(
-        Numbers.text(
+        Texts.format(
             "Robust fits (Huber loss on log residuals) in %s. E is the loss in the limit of infinitely many tokens or parameters. The held-out error is the relative error at the largest budget or model of a fit that leaves this budget or model out.",
             index.unit()));
     Map<LawForm, List<FittedLaw>> macro = new LinkedHashMap<>();
@@ -66,7 +67,7 @@ final class LawSections {
     page.table(
         HtmlTable.of(optima)
             .words("mixture", Optimum::mixture)
-            .number("FLOPs", o -> Numbers.text("%.2g", o.at().flops()))
+            .number("FLOPs", o -> Texts.format("%.2g", o.at().flops()))
             .number("best N", o -> Numbers.estimate(o.at().params()).lines())
             .number("best D", o -> Numbers.estimate(o.at().tokens()).lines())
             .number("loss", o -> Numbers.estimate(o.at().loss()).lines())
@@ -105,12 +106,12 @@ final class LawSections {
                             .map(e -> Numbers.estimate(e).lines())));
     return table
         .number("points", FittedLaw::points)
-        .number("R²", l -> Numbers.text("%.4f", l.r2()))
+        .number("R²", l -> Texts.format("%.4f", l.r2()))
         .number(
             "held-out error",
             l ->
                 l.heldOut().isPresent()
-                    ? Numbers.text("%.2f %%", 100 * l.heldOut().getAsDouble())
+                    ? Texts.format("%.2f %%", 100 * l.heldOut().getAsDouble())
                     : "–")
         .words("status", LawSections::status);
   }

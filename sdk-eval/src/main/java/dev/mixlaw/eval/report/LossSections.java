@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Comparison;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
@@ -18,7 +19,7 @@ final class LossSections {
 
   static void domains(HtmlPage page, FindingsIndex index) {
     page.paragraph(
-        Numbers.text(
+        Texts.format(
             "The first column is the loss of %s in %s. The other columns are differences from it on the same documents, with the 95 %% confidence interval below. Blue is better, orange is worse. Each interval is for a single comparison. Bold differences are significant after control of the false discovery rate, separately for the mean of domains and for the other rows. Colour intensity is proportional to √difference.",
             index.baseline(), index.unit()));
     for (String model : index.largestFirst()) {
@@ -75,7 +76,7 @@ final class LossSections {
         (c.significant() ? 55 : 20) * Math.sqrt(Math.min(1, Math.abs(d) / Math.max(scale, 1e-12)));
     return new HtmlTable.Shaded(
         c.significant() ? "decided" : "between",
-        Numbers.text(
+        Texts.format(
             "background:rgb(var(%s) / %s%%)",
             d < 0 == index.findings().metric().higherIsBetter() ? "--worse" : "--better",
             Markup.num(opacity)),

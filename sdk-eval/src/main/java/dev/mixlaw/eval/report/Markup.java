@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.report;
 
 import dev.mixlaw.api.internal.Names;
+import dev.mixlaw.api.internal.Texts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -29,7 +29,7 @@ final class Markup {
         Arrays.stream(values)
             .map(v -> v instanceof Double d ? num(d) : escape(String.valueOf(v)))
             .toArray();
-    out.append(String.format(Locale.ROOT, markup, escaped));
+    out.append(Texts.format(markup, escaped));
     return this;
   }
 
@@ -62,11 +62,11 @@ final class Markup {
     if (!Double.isFinite(value)) {
       throw new IllegalArgumentException("coordinate: " + value + "; expected a finite number");
     }
-    return String.format(Locale.ROOT, "%.1f", value);
+    return Texts.format("%.1f", value);
   }
 
   static String part(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
+    return Texts.format("%.2f", value);
   }
 
   /** Escapes text for HTML and XML, and replaces characters that are not valid in XML. */

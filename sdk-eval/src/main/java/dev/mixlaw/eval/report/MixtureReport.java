@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.units.LossUnit;
 import dev.mixlaw.eval.mixture.Accuracy;
 import dev.mixlaw.eval.mixture.MixtureFit;
@@ -83,7 +84,7 @@ public final class MixtureReport {
     HtmlPage page =
         HtmlPage.titled("The best mixture of " + runs.sources().size() + " corpora")
             .lead(
-                Numbers.text(
+                Texts.format(
                     "The model %4$s was fitted to %1$d runs of %2$d mixtures at %3$s. Target: %5$s."
                         + " Shares are shares of training tokens. Losses are in %6$s.",
                     runs.size(),
@@ -138,7 +139,7 @@ public final class MixtureReport {
     trial.ifPresentOrElse(
         t -> {
           sentences.add(
-              Numbers.text(
+              Texts.format(
                   "Measured loss of the proposal: %s. Predicted: %s. They %s.",
                   Numbers.estimate(t.proposed().measured()),
                   Numbers.estimate(t.proposed().predicted()),
@@ -151,14 +152,14 @@ public final class MixtureReport {
                 .forEach(
                     b ->
                         sentences.add(
-                            Numbers.text(
+                            Texts.format(
                                 "Predicted difference from the %s mixture: %s.",
                                 b.name(), Numbers.difference(b.difference())))));
     return sentences;
   }
 
   private static String verdict(ProposalTrial.Difference d) {
-    return Numbers.text(
+    return Texts.format(
         "It is %s %s: %s, predicted %s%s.",
         d.relation(),
         d.other(),

@@ -1,9 +1,9 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Interval;
 import dev.mixlaw.api.units.Tokens;
-import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 
@@ -33,11 +33,6 @@ final class Numbers {
     String lines() {
       return value + "\n" + range;
     }
-  }
-
-  /** Formats text with a decimal point regardless of the default locale. */
-  static String text(String format, Object... arguments) {
-    return String.format(Locale.ROOT, format, arguments);
   }
 
   static String loss(double value) {
@@ -165,7 +160,7 @@ final class Numbers {
     int places = Math.min(MOST_DECIMALS, Math.max(0, decimals));
     double unit = Math.pow(10, Math.max(0, -decimals));
     double rounded = decimals < 0 ? Math.rint(value / unit) * unit : value;
-    return String.format(Locale.ROOT, "%." + places + "f", rounded).replace("-", "−");
+    return Texts.format("%." + places + "f", rounded).replace("-", "−");
   }
 
   static String correlation(double rho) {

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Provenance;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.results.TextFacts;
@@ -16,7 +17,7 @@ final class ProvenanceSections {
   static void runs(HtmlPage page, FindingsIndex index) {
     List<RunResult> runs = index.findings().runs();
     page.paragraph(
-        Numbers.text(
+        Texts.format(
             "%s runs, %s completed. Shares are shares of training tokens. Repeats are the number of tokens trained on, divided by the number of tokens in the corpus.",
             runs.size(), runs.stream().filter(RunResult::completed).count()));
     List<String> others =
@@ -45,7 +46,7 @@ final class ProvenanceSections {
   }
 
   private static String percent(double share) {
-    return Numbers.text("%.2f %%", 100 * share);
+    return Texts.format("%.2f %%", 100 * share);
   }
 
   static String listed(Map<String, Double> values, DoubleFunction<String> format) {

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Provenance;
 import java.util.List;
@@ -12,7 +13,7 @@ final class StudyReport {
     Provenance from = findings.provenance();
     HtmlPage page = HtmlPage.titled("Which mixture trains the better model?");
     page.lead(
-        Numbers.text(
+        Texts.format(
             "Study %s, engine %s%s. Losses are in %s of held-out text; %s is better. Ranges are 95 %% confidence intervals. N is the number of non-embedding parameters, D the number of training tokens.",
             from.study(),
             from.engine(),

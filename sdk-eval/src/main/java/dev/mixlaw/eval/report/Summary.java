@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.BestShare;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.Comparison;
@@ -60,7 +61,7 @@ final class Summary {
     for (Comparison c : index.findings().primary()) {
       Numbers.Formatted difference = Numbers.difference(c.difference());
       sentences.add(
-          Numbers.text(
+          Texts.format(
               "Primary question: %s against %s at %s parameters and %s training tokens, %s: %s %s (%s), %s.",
               c.mixture(),
               c.baseline(),
@@ -86,7 +87,7 @@ final class Summary {
                 + " exploratory."
             : "Everything but the primary questions is exploratory.";
     sentences.add(
-        Numbers.text(
+        Texts.format(
             "Of the comparisons with %s (mean of all domains), %s are significant after correction for multiple testing. %s",
             index.baseline(), counts, exploratory));
     int better = index.findings().metric().higherIsBetter() ? 1 : -1;
@@ -101,7 +102,7 @@ final class Summary {
         .filter(model -> !index.comparisons(model).isEmpty())
         .map(
             model ->
-                Numbers.text(
+                Texts.format(
                     "%s of %s at %s%s",
                     index.comparisons(model).stream().filter(Comparison::significant).count(),
                     index.comparisons(model).size(),
@@ -117,7 +118,7 @@ final class Summary {
     Optional<Comparison> most = here.stream().filter(wanted).max(size);
     if (most.isEmpty()) {
       sentences.add(
-          Numbers.text(
+          Texts.format(
               "At %s parameters, no mixture is significantly %s than %s.",
               at.model(), word, index.baseline()));
       return;
@@ -129,15 +130,15 @@ final class Summary {
         (double) corrected.size() / corrected.stream().filter(Comparison::significant).count();
     Numbers.Formatted difference =
         Numbers.difference(Contrast.simultaneous(c.difference(), c.degreesOfFreedom(), several));
-    String which = Numbers.text("%s %s (%s)", difference.value(), index.unit(), difference.range());
+    String which = Texts.format("%s %s (%s)", difference.value(), index.unit(), difference.range());
     if (here.stream().filter(wanted).count() > 1) {
       which =
-          Numbers.text(
+          Texts.format(
               "the largest difference is that of %s with %s tokens, %s",
               c.mixture(), c.budget(), which);
     }
     sentences.add(
-        Numbers.text(
+        Texts.format(
             "At %s parameters, %s than %s: %s; %s.",
             at.model(), word, index.baseline(), places(here, wanted), which));
   }
@@ -148,13 +149,13 @@ final class Summary {
     }
     boolean tested = open.get(0).degreesOfFreedom() > 0;
     sentences.add(
-        Numbers.text(
+        Texts.format(
             "At %s parameters, no significant difference from %s (95 %%): %s. %s",
             at.model(),
             index.baseline(),
             places(open, c -> true),
             tested
-                ? Numbers.text(
+                ? Texts.format(
                     "With 80 %% power the study detects %s; more seeds would detect smaller differences.",
                     detectable(open))
                 : "Nothing was tested, because the seed noise is unknown: run %s with 3 seeds."
@@ -172,7 +173,7 @@ final class Summary {
         .distinct()
         .map(
             e ->
-                Numbers.text(
+                Texts.format(
                     "%s %s with %s tokens",
                     Numbers.rounded(e.getValue()), index.unit(), e.getKey()))
         .collect(Collectors.joining(" and "));
@@ -227,7 +228,7 @@ final class Summary {
             .collect(Collectors.joining("; "));
     if (!text.isEmpty()) {
       sentences.add(
-          Numbers.text("Best of the shares tried at %s parameters: %s.", at.model(), text));
+          Texts.format("Best of the shares tried at %s parameters: %s.", at.model(), text));
     }
   }
 
@@ -238,7 +239,7 @@ final class Summary {
         .distinct()
         .map(
             best ->
-                Numbers.text(
+                Texts.format(
                     "%s with %s tokens (%s)",
                     Numbers.percent(best.share()),
                     best.tokens(),
@@ -262,7 +263,7 @@ final class Summary {
           best.get().times().map(t -> !t.interval().contains(1)).orElse(best.get().never() >= SURE);
       (significant ? sure : open)
           .add(
-              Numbers.text(
+              Texts.format(
                   "%s %s, %s",
                   speedup.mixture(),
                   ComparisonSections.formatted(best.get()),
@@ -270,7 +271,7 @@ final class Summary {
     }
     if (!sure.isEmpty() || !open.isEmpty()) {
       sentences.add(
-          Numbers.text(
+          Texts.format(
               "Speed-up in tokens over %s at %s parameters and %s tokens (below 1×, the mixture needs more tokens for the same loss): %s%s.",
               index.baseline(),
               at.model(),
@@ -293,7 +294,7 @@ final class Summary {
             .collect(Collectors.joining("; "));
     if (!mixtures.isEmpty()) {
       sentences.add(
-          Numbers.text(
+          Texts.format(
               "Extrapolated with the laws to ever more tokens, at %s parameters, the loss stays above that of %s for %s.",
               at.model(), index.baseline(), mixtures));
     }
@@ -310,7 +311,7 @@ final class Summary {
     int refused = index.findings().refusals().size();
     if (refused > 0) {
       sentences.add(
-          Numbers.text(
+          Texts.format(
               "%s refused because the data do not support %s; see Refused for reasons and remedies.",
               (refused == 1 ? "1 statement was" : refused + " statements were"),
               (refused == 1 ? "it" : "them")));

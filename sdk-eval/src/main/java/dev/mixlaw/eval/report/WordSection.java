@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.report;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.FittedLaw;
 import dev.mixlaw.api.results.WordComparison;
@@ -110,7 +111,7 @@ record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
     long significant = known.stream().filter(e -> !e.interval().contains(0)).count();
     page.heading("Do words rank mixtures as losses do?");
     page.paragraph(
-        Numbers.text(
+        Texts.format(
             "Spearman's rank correlation of each measure with the loss over mixtures, %s, with its 95 %% interval. If only words mattered, it would be 1 for divergences and −1 for the others. %s of %s intervals exclude 0; by chance alone, 1 in 20 would.",
             at().orElseThrow(), significant, known.size()));
     Map<String, List<WordCorrelation>> byDomain = new LinkedHashMap<>();

@@ -1,12 +1,12 @@
 package dev.mixlaw.eval.stats;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.RunDesign;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -168,7 +168,7 @@ public record OptimalDesign<R>(String question, Answer<Model<R>> model, int repe
             question,
             Double.isInfinite(flops)
                 ? "all candidates were run"
-                : String.format(Locale.ROOT, "no candidate costs at most %.3g FLOPs", flops),
+                : Texts.format("no candidate costs at most %.3g FLOPs", flops),
             "raise the budget, add candidates, or allow more runs at a point")
         : Answer.known(
             new Choice<>(

@@ -3,6 +3,7 @@ package dev.mixlaw.eval.table;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Names;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Measurement;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -128,7 +128,7 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
           if (name.length() == 0) {
             name.append(corpus);
           } else {
-            String percent = String.format(Locale.ROOT, "%.1f", 100 * share);
+            String percent = Texts.format("%.1f", 100 * share);
             name.append('+').append(corpus).append('-').append(percent.replaceFirst("\\.0$", ""));
           }
         });

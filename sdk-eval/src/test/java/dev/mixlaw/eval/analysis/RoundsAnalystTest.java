@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.ModelSpec;
-import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Collapse.Outcome;
 import dev.mixlaw.api.results.Estimate;
@@ -175,23 +174,7 @@ class RoundsAnalystTest {
         }
       }
     }
-    Plan round0 =
-        new Plan(
-            "rounds",
-            "test",
-            "cpu",
-            1,
-            1,
-            "-",
-            List.of(),
-            0,
-            0,
-            0,
-            Duration.ZERO,
-            "digest",
-            List.of(),
-            List.of());
-    RoundsPlan plan = new RoundsPlan(round0, planned, 0, 0, 0, 0, 0, Duration.ZERO);
+    RoundsPlan plan = new RoundsPlan(SyntheticRuns.plan(), planned, 0, 0, 0, 0, 0, Duration.ZERO);
     return new RoundsAnalyst().analyze(rounds, plan, runs, List.of());
   }
 

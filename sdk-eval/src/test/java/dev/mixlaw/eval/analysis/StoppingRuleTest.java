@@ -131,21 +131,7 @@ class StoppingRuleTest {
     return new StudyRunner.PlannedStudy() {
       @Override
       public Plan plan() {
-        return new Plan(
-            "s",
-            "e",
-            "d",
-            1,
-            1,
-            "r",
-            List.of(),
-            1,
-            1,
-            1,
-            Duration.ZERO,
-            "digest",
-            List.of(),
-            List.of());
+        return SyntheticRuns.plan();
       }
 
       @Override

@@ -1,5 +1,6 @@
 package dev.mixlaw.eval.analysis;
 
+import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.results.CorpusKind;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Provenance;
@@ -12,6 +13,7 @@ import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.Losses;
 import dev.mixlaw.eval.Losses.DocumentLoss;
 import dev.mixlaw.eval.Losses.DomainLoss;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -201,5 +203,25 @@ final class SyntheticRuns {
         OptionalDouble.of(3),
         Losses.of(losses),
         1);
+  }
+
+  /** Returns a plan without runs. */
+  static Plan plan() {
+    return new Plan(
+        "study",
+        "test",
+        "cpu",
+        1,
+        1,
+        "-",
+        List.of(),
+        0,
+        0,
+        0,
+        0,
+        Duration.ZERO,
+        "digest",
+        List.of(),
+        List.of());
   }
 }

@@ -2,10 +2,10 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine.Cost;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -63,9 +63,9 @@ record RecomputationPolicy(String setting) {
   private String note(ModelSpec model, Recomputation chosen, Cost most, Cost cost, long limit) {
     String what =
         chosen.recomputedBlocks() == 0
-            ? "the backward pass recomputes norms, gated units and attention weights of model " + model.name()
-            : String.format(
-                Locale.ROOT,
+            ? "the backward pass recomputes norms, gated units and attention weights of model "
+                + model.name()
+            : Texts.format(
                 "the backward pass recomputes %d of %d blocks of model %s, which adds %.0f %% to"
                     + " its training",
                 chosen.recomputedBlocks(),
