@@ -114,8 +114,8 @@ public interface DeviceKernels {
   /**
    * Computes causal attention, {@code out = softmax(q·kᵀ / √headSize)·v}, for each head.
    *
-   * @param softmax receives what {@link #attentionBackward} needs of each softmax: the logarithms of
-   *     the denominators, of shape {@code [sequences, heads, length]} (Dao et al. 2022), or all
+   * @param softmax receives what {@link #attentionBackward} needs of each softmax: the logarithms
+   *     of the denominators, of shape {@code [sequences, heads, length]} (Dao et al. 2022), or all
    *     weights. A device that needs neither uses it only if it has enough space for the weights.
    * @param out the output, of shape {@code [rows, heads·headSize]}
    */

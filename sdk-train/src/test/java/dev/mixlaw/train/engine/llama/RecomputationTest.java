@@ -96,7 +96,9 @@ class RecomputationTest {
       seen.put((float) step.loss()).put((float) step.gradientNorm());
       session.gradients(batch(spec, 2)).values().forEach(seen::put);
     }
-    assertThat(seen.position()).as("all parameters").isEqualTo(2 + (int) spec.model().parameters(30));
+    assertThat(seen.position())
+        .as("all parameters")
+        .isEqualTo(2 + (int) spec.model().parameters(30));
     return seen.array();
   }
 
