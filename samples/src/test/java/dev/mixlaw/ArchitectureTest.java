@@ -41,7 +41,11 @@ class ArchitectureTest {
           .resideInAPackage("dev.mixlaw.api..")
           .should()
           .dependOnClassesThat()
-          .resideOutsideOfPackages("dev.mixlaw.api..", "java..", "org.jspecify..");
+          .resideOutsideOfPackages(
+              "dev.mixlaw.api..",
+              "java..",
+              "org.jspecify..",
+              "com.google.errorprone.annotations..");
 
   @ArchTest
   static final ArchRule mixKnowsNeitherTrainNorEval = strangers("mix", "train", "eval", "samples");
