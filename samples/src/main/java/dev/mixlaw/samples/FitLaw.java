@@ -72,8 +72,7 @@ final class FitLaw implements Callable<Integer> {
       names = "--loss",
       split = ",",
       description =
-          "columns with losses, each of which is fitted by itself; with several columns, the name"
-              + " of the column is added to the names of output files (default: loss)")
+          "columns with losses, each of which is fitted by itself; with several columns, the name of the column is added to the names of output files (default: loss)")
   private List<String> lossColumns = new ArrayList<>();
 
   /** The column that is being fitted. */
@@ -89,8 +88,7 @@ final class FitLaw implements Callable<Integer> {
   @Option(
       names = "--delta",
       description =
-          "for huber-log: residual of ln loss above which a row counts as an outlier (default:"
-              + " ${DEFAULT-VALUE})")
+          "for huber-log: residual of ln loss above which a row counts as an outlier (default: ${DEFAULT-VALUE})")
   private double delta = Objective.DELTA;
 
   @Option(
@@ -102,22 +100,19 @@ final class FitLaw implements Callable<Integer> {
   @Option(
       names = "--lowest",
       description =
-          "keep only the row with the lowest loss at each point of the inputs, such as the best"
-              + " learning rate for each N and D")
+          "keep only the row with the lowest loss at each point of the inputs, such as the best learning rate for each N and D")
   private boolean lowest;
 
   @Option(
       names = "--hold-out",
       description =
-          "condition for rows that are held out of the fit to measure its error; if repeated,"
-              + " all conditions must be met")
+          "condition for rows that are held out of the fit to measure its error; if repeated, all conditions must be met")
   private List<String> holdOut = new ArrayList<>();
 
   @Option(
       names = "--bootstrap",
       description =
-          "bootstrap resamples for the intervals, at least 100 (default: 1000, fewer if a fit takes"
-              + " long)")
+          "bootstrap resamples for the intervals, at least 100 (default: 1000, fewer if a fit takes long)")
   private @Nullable Integer bootstrap;
 
   @Option(
@@ -135,8 +130,7 @@ final class FitLaw implements Callable<Integer> {
       names = "--fixed",
       split = ",",
       description =
-          "parameters to fix, such as E=1.8,alpha=0.35; a, b and e are the natural"
-              + " logarithms of A, B and E where the law has no parameter of that name")
+          "parameters to fix, such as E=1.8,alpha=0.35; a, b and e are the natural logarithms of A, B and E where the law has no parameter of that name")
   private Map<String, Double> fixed = new LinkedHashMap<>();
 
   @Option(

@@ -188,9 +188,7 @@ final class FitProcedure {
             warnings.add(
                 m
                     + (extrapolation.isPresent()
-                        ? "; intervals of new runs with larger N or D include the errors of fits"
-                            + " without the largest N or D; other intervals are valid only if the"
-                            + " form fits"
+                        ? "; intervals of new runs with larger N or D include the errors of fits without the largest N or D; other intervals are valid only if the form fits"
                         : "; intervals are valid only inside the data and if the form fits")));
     double r2 = r2(values);
     if (r2 < POOR) {

@@ -79,8 +79,7 @@ final class StudyMixtureRuns {
     MixtureRuns all = read(findings, metric);
     if (!all.sources().equals(fitted.sources()) || !all.domains().equals(fitted.domains())) {
       throw new IllegalArgumentException(
-          ("the study has the corpora %s and the domains %s; expected those of the fits, %s and"
-                  + " %s")
+          "the study has the corpora %s and the domains %s; expected those of the fits, %s and %s"
               .formatted(all.sources(), all.domains(), fitted.sources(), fitted.domains()));
     }
     Set<String> seen =

@@ -220,9 +220,7 @@ final class FindingsIndex {
               .collect(Collectors.joining(" and "));
       return Optional.of(
           Texts.format(
-              "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s)."
-                  + " All intervals include this noise, as a function of model size and budget. More"
-                  + " seeds are needed to detect differences that are much smaller than this noise.",
+              "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s). All intervals include this noise, as a function of model size and budget. More seeds are needed to detect differences that are much smaller than this noise.",
               String.join(", ", mixtures), deviations, unit));
     }
   }
