@@ -322,19 +322,18 @@ final class FitLaw implements Callable<Integer> {
     boolean many = fit.observations().size() > MOST_FOR_INFLUENCE;
     if (many) {
       warnings.add(
-          "the influence of individual rows is not computed for more than "
-              + MOST_FOR_INFLUENCE
-              + " rows; outliers are reported");
+          "the influence of individual rows is not computed for more than %s rows; outliers are reported"
+              .formatted(MOST_FOR_INFLUENCE));
     }
     List<Influence> influences =
         many ? List.of() : fit.influences().stream().filter(i -> !i.beyond().isEmpty()).toList();
     for (Influence one : influences.subList(0, Math.min(MOST_WARNINGS, influences.size()))) {
       warnings.add(
-          one.observations().get(0).label()
-              + " alone moves "
-              + String.join(", ", one.beyond())
-              + " beyond the confidence interval; without this row: "
-              + moves(fit, one));
+          "%s alone moves %s beyond the confidence interval; without this row: %s"
+              .formatted(
+                  one.observations().get(0).label(),
+                  String.join(", ", one.beyond()),
+                  moves(fit, one)));
     }
     List<Answer<ComputeOptimum>> optima = flops.stream().map(fit::optimal).toList();
     JsonFile.write(
