@@ -58,6 +58,11 @@ final class EngineBenchmark implements Callable<Integer> {
       description = "concurrent sessions, which share the threads (default: ${DEFAULT-VALUE})")
   private int sessions = 1;
 
+  @Option(
+      names = "--training-only",
+      description = "omits evaluation, sampling and the memory of the process")
+  private boolean trainingOnly;
+
   @Option(names = "--json", description = "file for the figures as JSON")
   private @Nullable Path json;
 
@@ -87,7 +92,9 @@ final class EngineBenchmark implements Callable<Integer> {
           "tokens_per_s_all_sessions", ConcurrentSessions.tokensPerSecond(engine, spec, sessions));
     }
     measure(engine, spec, figures);
-    memory(engine, spec, figures);
+    if (!trainingOnly) {
+      memory(engine, spec, figures);
+    }
     figures.forEach((name, value) -> System.out.printf("%-28s %s%n", name, text(value)));
     JsonFile.write(json, figures);
     return 0;
@@ -107,6 +114,9 @@ final class EngineBenchmark implements Callable<Integer> {
       figures.put("tokens_per_s", tokens / step.median());
       figures.put("gflop_per_s", flops / step.median() / 1e9);
       figures.put("heap_bytes_per_step", heapPerStep(session, ids));
+      if (trainingOnly) {
+        return;
+      }
       float[] nats = new float[shape.batch * shape.context];
       session.model().losses(ids, shape.batch, shape.context, nats);
       Spread losses =

@@ -24,7 +24,6 @@ import dev.mixlaw.api.spi.TrainingEngine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +56,6 @@ public final class Lab implements AutoCloseable {
   private final boolean comparingWords;
   private final long analysisSeed;
   private final Map<Study, PreparedData> prepared = new LinkedHashMap<>();
-  private final Map<Study, Duration> preparing = new HashMap<>();
   private final List<BackgroundTask<?>> running = new ArrayList<>();
 
   private Lab(Builder b) {
@@ -422,7 +420,6 @@ public final class Lab implements AutoCloseable {
           ports
               .get(StudyRunner.class)
               .tokenizer(directory, study, w -> listener.on(new StudyEvent.Warned(w)));
-      long start = System.nanoTime();
       known =
           Interrupts.cancelling(
               () ->
@@ -434,14 +431,13 @@ public final class Lab implements AutoCloseable {
                           directory.resolve(DataPreparer.DIRECTORY),
                           listener));
       prepared.put(text, known);
-      preparing.put(text, Duration.ofNanos(System.nanoTime() - start));
     }
     return known;
   }
 
   /**
    * Adds the notes, warnings and times of the analyst and of the word comparison to a plan. Also
-   * adds the warnings of the text, and the time that preparing it took.
+   * adds the warnings of the text.
    */
   private Plan complete(Study study, Plan training, PreparedData data) {
     Analyst analyst = ports.get(Analyst.class);
@@ -449,10 +445,7 @@ public final class Lab implements AutoCloseable {
     study.questions().stream()
         .filter(q -> q.width().isPresent())
         .forEach(q -> notes.add("seeds are added to this plan for " + q));
-    Duration more =
-        preparing
-            .getOrDefault(study.withAllRuns(), Duration.ZERO)
-            .plus(analyst.time(training.runs().size()));
+    Duration more = analyst.time(training.runs().size());
     if (comparingWords) {
       data.wordComparisonNote().ifPresent(notes::add);
       more = more.plus(data.wordComparisonTime());

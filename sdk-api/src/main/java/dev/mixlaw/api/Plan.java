@@ -23,12 +23,13 @@ import java.util.stream.Stream;
  * @param threadsPerWorker number of native threads per worker
  * @param layoutReason reason for the number of workers and threads
  * @param runs all runs of the study
- * @param trainedTokens number of tokens to train on; steps that several budgets share are counted
- *     once
+ * @param trainedTokens number of tokens on which all runs together are trained, including the runs
+ *     that were already trained; steps that several budgets share are counted once
  * @param exactFlops number of floating-point operations for training all runs
+ * @param remainingTokens number of tokens on which runs still have to be trained
  * @param memoryBytes peak native and heap memory of all workers together, in bytes
- * @param estimatedTime time that preparing the text took, plus the estimated time for all remaining
- *     work
+ * @param estimatedTime estimated time for all remaining work: training, measuring, comparing words
+ *     and the analysis
  * @param digest hash of all runs and of the text and tests on which they are measured
  * @param notes additional information, such as further steps of the study, or why no faster engine
  *     was selected
@@ -44,6 +45,7 @@ public record Plan(
     List<PlannedRun> runs,
     long trainedTokens,
     double exactFlops,
+    long remainingTokens,
     long memoryBytes,
     Duration estimatedTime,
     String digest,
@@ -75,6 +77,7 @@ public record Plan(
         runs,
         trainedTokens,
         exactFlops,
+        remainingTokens,
         memoryBytes,
         estimatedTime.plus(moreTime),
         digest,
@@ -133,18 +136,31 @@ public record Plan(
     return "%s reused, %s%s new".formatted(reusedRuns(), measured, newRuns());
   }
 
-  /** Returns a human-readable table of the models and mixtures, with the total cost. */
+  private String left() {
+    String time = Quantity.time(estimatedTime.toSeconds());
+    if (remainingTokens > 0) {
+      return "left: %s tokens, about %s".formatted(Quantity.format(remainingTokens), time);
+    }
+    return runs.stream().allMatch(PlannedRun::done)
+        ? "nothing left to train or measure, about " + time + " for the analysis"
+        : "nothing left to train, about " + time + " to measure";
+  }
+
+  /**
+   * Returns a human-readable table of the models and mixtures, with the total cost and the
+   * remaining work.
+   */
   @Override
   public String toString() {
     TextTable table = new TextTable();
     table.line(
-        "study %s: %d runs (%s), %s tokens, %.3g FLOPs, about %s, at most %s of memory",
+        "study %s: %d runs (%s), %s tokens and %.3g FLOPs in all; %s; at most %s of memory",
         study,
         runs.size(),
         reuse(),
         Quantity.format(trainedTokens),
         exactFlops,
-        Quantity.time(estimatedTime.toSeconds()),
+        left(),
         Quantity.bytes(memoryBytes));
     table.engine(engine, device, workers, threadsPerWorker, layoutReason);
     addSizes(table);

@@ -100,7 +100,7 @@ public final class TokenBenchmark {
     }
     say("writing and checking %d shards: %.2f s", shards.size(), seconds(start));
     for (int round = 0; round < ROUNDS; round++) {
-      MixtureSampler sampler = new MixtureSampler(mixture, shards, CONTEXT, 1);
+      MixtureSampler sampler = new MixtureSampler(mixture.shares(), shards, CONTEXT, 1);
       int[] batch = new int[STEP_SEQUENCES * (CONTEXT + 1)];
       int steps = 20_000;
       start = System.nanoTime();
@@ -113,7 +113,7 @@ public final class TokenBenchmark {
           "sampling 8 corpora: %.1f µs a step of %d tokens",
           1e6 * seconds(start) / steps, STEP_SEQUENCES * CONTEXT);
     }
-    MixtureSampler sampler = new MixtureSampler(mixture, shards, CONTEXT, 1);
+    MixtureSampler sampler = new MixtureSampler(mixture.shares(), shards, CONTEXT, 1);
     start = System.nanoTime();
     sampler.read(10_000_000, new int[CONTEXT + 1], 0);
     say("first look at position 10,000,000: %.0f ms", 1e3 * seconds(start));

@@ -16,9 +16,11 @@ import java.util.Map;
  *
  * @param round0 plan of round 0, with engine, workers and warnings
  * @param models all models in all rounds, including round 0
- * @param trainedTokens number of tokens on which all models are trained
+ * @param trainedTokens number of tokens on which all models are trained, including those that are
+ *     done
  * @param writtenTokens number of tokens that all models generate
- * @param exactFlops number of floating-point operations for training and text generation
+ * @param exactFlops number of floating-point operations for training and text generation of all
+ *     models
  * @param memoryBytes peak memory for training or text generation, in bytes
  * @param diskBytes estimated size of the stored models and texts, in bytes
  * @param estimatedTime estimated time for the remaining work, including evaluation if the speed of
@@ -66,7 +68,7 @@ public record RoundsPlan(
   public String toString() {
     TextTable table = new TextTable();
     table.line(
-        "rounds %s: %d models (%d done), %s tokens to train on, %s to write, %.3g FLOPs, about %s, at most %s of memory, %s on the disk",
+        "rounds %s: %d models (%d done), %s tokens to train on, %s to write and %.3g FLOPs in all; about %s left; at most %s of memory, %s on the disk",
         round0.study(),
         models.size(),
         models.stream().filter(PlannedModel::done).count(),

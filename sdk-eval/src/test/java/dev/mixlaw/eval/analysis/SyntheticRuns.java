@@ -218,6 +218,7 @@ final class SyntheticRuns {
         0,
         0,
         0,
+        0,
         Duration.ZERO,
         "digest",
         List.of(),

@@ -26,8 +26,10 @@ import java.util.Set;
  */
 public final class DiversityMeter {
   private static final int GROUPS = 20;
-  private static final double STUDENT_19 =
-      2.093; // 97.5 % quantile of Student's t-distribution with 19 degrees of freedom
+
+  /** The 97.5 % quantile of Student's t-distribution with 19 degrees of freedom. */
+  private static final double STUDENT_19 = 2.093;
+
   private static final double NORMAL = 1.96;
   private static final double TAIL = 0.1;
   private static final Set<Measure> SHARES =

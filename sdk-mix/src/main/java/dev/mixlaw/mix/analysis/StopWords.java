@@ -1,24 +1,17 @@
 package dev.mixlaw.mix.analysis;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.mixlaw.mix.internal.TextResource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.lucene.analysis.CharArraySet;
-import org.apache.lucene.analysis.WordlistLoader;
 import org.apache.lucene.analysis.et.EstonianAnalyzer;
 import org.apache.lucene.analysis.eu.BasqueAnalyzer;
 import org.apache.lucene.analysis.ga.IrishAnalyzer;
@@ -32,8 +25,6 @@ import org.apache.lucene.analysis.lv.LatvianAnalyzer;
  * languages.
  */
 final class StopWords {
-  private static final String ENGLISH = "/dev/mixlaw/mix/analysis/english-stop-words.txt";
-  private static final String OTHERS = "/dev/mixlaw/mix/analysis/other-languages.txt";
   private static final Map<String, List<String>> BY_WORD = byWord();
 
   private StopWords() {}
@@ -69,24 +60,12 @@ final class StopWords {
   }
 
   private static void others(Map<String, Set<String>> lists) {
-    try (BufferedReader lines = new BufferedReader(open(OTHERS))) {
-      lines
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .map(line -> List.of(line.split(" ", -1)))
-          .forEach(
-              line ->
-                  lists
-                      .computeIfAbsent(line.get(0), code -> new TreeSet<>())
-                      .addAll(line.subList(1, line.size())));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (String line : TextResource.lines(StopWords.class, "other-languages.txt")) {
+      List<String> words = List.of(line.split(" ", -1));
+      lists
+          .computeIfAbsent(words.get(0), code -> new TreeSet<>())
+          .addAll(words.subList(1, words.size()));
     }
-  }
-
-  private static InputStreamReader open(String name) {
-    InputStream in = Objects.requireNonNull(StopWords.class.getResourceAsStream(name), name);
-    return new InputStreamReader(in, StandardCharsets.UTF_8);
   }
 
   private static Set<String> strings(CharArraySet words) {
@@ -101,10 +80,6 @@ final class StopWords {
    * accessible.
    */
   static CharArraySet english() {
-    try (InputStreamReader list = open(ENGLISH)) {
-      return WordlistLoader.getWordSet(list, "#");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new CharArraySet(TextResource.lines(StopWords.class, "english-stop-words.txt"), false);
   }
 }

@@ -1,6 +1,7 @@
 package dev.mixlaw.mix.analysis;
 
 import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.LowestHashes;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -128,14 +128,10 @@ public record TextLanguage(String name, Optional<Language> language) {
     return names.entrySet().stream()
         .map(
             e ->
-                String.format(
-                    Locale.ROOT,
+                Texts.format(
                     "corpus %s is in %s, but domains are in %s (%s): their coverage and divergence"
                         + " measure differences between languages, not between subjects",
-                    name,
-                    own.code(),
-                    e.getKey().code(),
-                    e.getValue()))
+                    name, own.code(), e.getKey().code(), e.getValue()))
         .toList();
   }
 }

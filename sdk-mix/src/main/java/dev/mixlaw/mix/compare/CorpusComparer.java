@@ -113,9 +113,7 @@ final class CorpusComparer {
                     "rename the mixture"));
           }
         });
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, problems, null);
-    }
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, problems);
   }
 
   private void compare(Map<String, Map<String, Double>> mixtures, List<TermCounts> inDomains) {

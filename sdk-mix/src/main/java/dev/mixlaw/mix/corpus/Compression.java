@@ -2,6 +2,7 @@ package dev.mixlaw.mix.corpus;
 
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
+import dev.mixlaw.api.internal.io.Closing;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,22 +53,19 @@ enum Compression {
 
   /** Opens and decompresses a file. The file is closed if this method throws an exception. */
   InputStream open(Path file) throws IOException {
-    InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER);
-    try {
-      in.mark(START);
-      byte[] start = in.readNBytes(START);
-      in.reset();
-      check(start);
-      return switch (this) {
-        case NONE -> in;
-        case GZIP -> new GzipStream(in);
-        case ZSTD -> Zstd.stream(in);
-      };
-    } catch (IOException | RuntimeException | LinkageError e) {
-      try (in) {
-        throw e;
-      }
-    }
+    return Closing.onFailure(
+        new BufferedInputStream(Files.newInputStream(file), BUFFER),
+        in -> {
+          in.mark(START);
+          byte[] start = in.readNBytes(START);
+          in.reset();
+          check(start);
+          return switch (this) {
+            case NONE -> in;
+            case GZIP -> new GzipStream(in);
+            case ZSTD -> Zstd.stream(in);
+          };
+        });
   }
 
   private void check(byte[] start) throws UnsuitableFileException {

@@ -92,9 +92,7 @@ final class CorpusFiles {
                 "change the file's permissions"));
       }
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
+    MixlawException.throwIfAny(MixlawException.Kind.DATA, problems);
     return entries;
   }
 

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.mix.internal.Utf8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.CharBuffer;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one text field of a JSON record without building a tree of the record. */
@@ -47,10 +47,8 @@ final class JsonFieldReader {
       int unpaired = Utf8.unpairedSurrogate(text);
       if (unpaired >= 0) {
         throw new MalformedRecordException(
-            String.format(
-                Locale.ROOT,
-                "invalid Unicode: unpaired surrogate \\u%04x",
-                (int) text.charAt(unpaired)));
+            Texts.format(
+                "invalid Unicode: unpaired surrogate \\u%04x", (int) text.charAt(unpaired)));
       }
       return text;
     } catch (JsonProcessingException e) {

@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
+import dev.mixlaw.api.internal.io.Closing;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -66,14 +67,7 @@ final class MegatronIndex implements Closeable {
   }
 
   static MegatronIndex open(Path idx) throws IOException {
-    FileChannel channel = FileChannel.open(idx);
-    try {
-      return new MegatronIndex(channel);
-    } catch (IOException | RuntimeException e) {
-      try (channel) {
-        throw e;
-      }
-    }
+    return Closing.onFailure(FileChannel.open(idx), MegatronIndex::new);
   }
 
   long documents() {

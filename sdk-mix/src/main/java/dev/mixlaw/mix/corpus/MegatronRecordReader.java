@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
+import dev.mixlaw.api.internal.io.Closing;
 import dev.mixlaw.api.spi.Tokenizer;
 import java.io.EOFException;
 import java.io.IOException;
@@ -53,19 +54,17 @@ final class MegatronRecordReader implements RecordReader {
       throw new UnsuitableFileException(
           "missing or not readable: " + missing, "two readable files", "change MegatronTokens.of");
     }
-    MegatronIndex index = MegatronIndex.open(idx);
-    try {
-      long needed = index.tokenBytes();
-      if (needed < 0 || Files.size(bin) < needed) {
-        throw new EOFException(
-            bin + ": " + Files.size(bin) + " of the " + needed + " bytes that its index states");
-      }
-      return new MegatronRecordReader(index, FileChannel.open(bin), tokenizer, maxBytes);
-    } catch (IOException | RuntimeException e) {
-      try (index) {
-        throw e;
-      }
-    }
+    return Closing.onFailure(
+        MegatronIndex.open(idx),
+        index -> {
+          long needed = index.tokenBytes();
+          if (needed < 0 || Files.size(bin) < needed) {
+            throw new EOFException(
+                "%s: %s of the %s bytes that its index states"
+                    .formatted(bin, Files.size(bin), needed));
+          }
+          return new MegatronRecordReader(index, FileChannel.open(bin), tokenizer, maxBytes);
+        });
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
+import dev.mixlaw.api.internal.Texts;
 import io.airlift.compress.Decompressor;
 import io.airlift.compress.lz4.Lz4Decompressor;
 import io.airlift.compress.snappy.SnappyDecompressor;
@@ -8,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.apache.parquet.format.CompressionCodec;
@@ -55,8 +55,7 @@ interface ParquetDecompressor {
 
   private static byte[] exactly(int length, int size, byte[] out) throws IOException {
     if (length != size) {
-      throw new IOException(
-          String.format(Locale.ROOT, "damaged page: %d bytes; expected %d", length, size));
+      throw new IOException(Texts.format("damaged page: %d bytes; expected %d", length, size));
     }
     return out;
   }

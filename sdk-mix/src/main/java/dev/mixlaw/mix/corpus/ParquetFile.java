@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
+import dev.mixlaw.api.internal.io.Closing;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -56,14 +57,7 @@ final class ParquetFile implements Closeable {
   }
 
   static ParquetFile open(Path path) throws IOException {
-    FileChannel channel = FileChannel.open(path);
-    try {
-      return new ParquetFile(channel);
-    } catch (IOException | RuntimeException | LinkageError e) {
-      try (channel) {
-        throw e;
-      }
-    }
+    return Closing.onFailure(FileChannel.open(path), ParquetFile::new);
   }
 
   FileMetaData footer() {

@@ -1,12 +1,12 @@
 package dev.mixlaw.mix.corpus;
 
+import dev.mixlaw.api.internal.Texts;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /** Decodes UTF-8 and rejects malformed input instead of replacing it. */
 final class StrictUtf8Decoder {
@@ -32,8 +32,7 @@ final class StrictUtf8Decoder {
         newlines += bytes[i] == '\n' ? 1 : 0;
       }
       throw new MalformedRecordException(
-          String.format(Locale.ROOT, "not UTF-8: byte 0x%02X at position %d", bytes[at], at + 1),
-          newlines);
+          Texts.format("not UTF-8: byte 0x%02X at position %d", bytes[at], at + 1), newlines);
     }
     return chars.flip();
   }

@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.corpus;
 
+import dev.mixlaw.api.internal.io.Closing;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -31,13 +32,8 @@ final class WarcRecordReader implements RecordReader {
 
   /** Creates a reader that closes {@code in}, even if this method throws an exception. */
   static WarcRecordReader open(InputStream in, int maxRecordBytes) throws IOException {
-    try {
-      return new WarcRecordReader(new LineEndCounter(in), maxRecordBytes);
-    } catch (IOException | RuntimeException e) {
-      try (in) {
-        throw e;
-      }
-    }
+    return Closing.onFailure(
+        new LineEndCounter(in), bytes -> new WarcRecordReader(bytes, maxRecordBytes));
   }
 
   @Override

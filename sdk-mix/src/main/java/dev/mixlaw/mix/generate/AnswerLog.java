@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.Reasons;
+import dev.mixlaw.api.internal.io.Closing;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.api.spi.TextGenerator.Written;
 import dev.mixlaw.mix.internal.Digest;
@@ -151,19 +152,16 @@ final class AnswerLog implements AutoCloseable {
   }
 
   private static AnswerLog opened(Path file) throws IOException {
-    RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw");
-    try {
-      if (content.getChannel().tryLock() == null) {
-        throw failed(file, IN_USE, null);
-      }
-      AnswerLog log = new AnswerLog(file, content);
-      log.load();
-      return log;
-    } catch (IOException | RuntimeException e) {
-      try (content) {
-        throw e;
-      }
-    }
+    return Closing.onFailure(
+        new RandomAccessFile(file.toFile(), "rw"),
+        content -> {
+          if (content.getChannel().tryLock() == null) {
+            throw failed(file, IN_USE, null);
+          }
+          AnswerLog log = new AnswerLog(file, content);
+          log.load();
+          return log;
+        });
   }
 
   /** Returns a hash of everything that determines an answer. */

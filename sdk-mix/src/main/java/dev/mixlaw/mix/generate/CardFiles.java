@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.Reasons;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.internal.io.DurableFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -111,9 +112,7 @@ final class CardFiles {
         spent.promptTokens(),
         spent.writtenTokens(),
         spent.estimated() ? " (estimated where the generator does not count tokens)" : "",
-        spent.currency().isEmpty()
-            ? ""
-            : String.format(Locale.ROOT, ", %s %.4f", spent.currency(), spent.cost()),
+        spent.currency().isEmpty() ? "" : Texts.format(", %s %.4f", spent.currency(), spent.cost()),
         card.refused().values().stream().mapToLong(DataCard.Refusals::drafts).sum(),
         card.drafts(),
         card.refusedDocuments());
@@ -150,6 +149,6 @@ final class CardFiles {
   }
 
   private static void line(StringBuilder md, String format, Object... values) {
-    md.append(Names.printable(String.format(Locale.ROOT, format, values))).append('\n');
+    md.append(Names.printable(Texts.format(format, values))).append('\n');
   }
 }

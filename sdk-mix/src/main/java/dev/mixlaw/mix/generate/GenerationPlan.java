@@ -1,7 +1,7 @@
 package dev.mixlaw.mix.generate;
 
+import dev.mixlaw.api.internal.Texts;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The estimated requests, tokens and cost of a generation, computed without sending a request.
@@ -49,8 +49,7 @@ public record GenerationPlan(
   public String toString() {
     StringBuilder text =
         new StringBuilder(
-            String.format(
-                Locale.ROOT,
+            Texts.format(
                 "%s: %,d documents of %,d drafts, %,d requests, %,d of them not answered yet%n"
                     + "tokens left to read: %,d (longest prompt: %,d); to write: about %,d, at most"
                     + " %,d%n",
@@ -65,7 +64,7 @@ public record GenerationPlan(
                 mostTokensLeft));
     if (!currency.isEmpty()) {
       String cost = "cost left: about %s %.2f, at most %.2f%n";
-      text.append(String.format(Locale.ROOT, cost, currency, likelyCostLeft, mostCostLeft));
+      text.append(Texts.format(cost, currency, likelyCostLeft, mostCostLeft));
     }
     warnings.forEach(w -> text.append("warning: ").append(w).append(System.lineSeparator()));
     return text.toString();

@@ -181,16 +181,19 @@ final class GenerationSettings {
     TreeSet<String> names = new TreeSet<>();
     filters.forEach(f -> names.add(f.name()));
     check(all, names.size() == filters.size(), "filters", names, "distinct names", "filters");
-    if (!all.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DESCRIPTION, all, null);
-    }
+    MixlawException.throwIfAny(MixlawException.Kind.DESCRIPTION, all);
   }
 
   private void check(
-      List<Problem> all, boolean valid, String what, Object actual, String expected, String of) {
+      List<Problem> all,
+      boolean valid,
+      String what,
+      Object actual,
+      String expected,
+      String method) {
     if (!valid) {
       String subject = "generation from " + source.name() + ", " + what;
-      all.add(new Problem(subject, actual.toString(), expected, "change Generation." + of));
+      all.add(new Problem(subject, actual.toString(), expected, "change Generation." + method));
     }
   }
 }

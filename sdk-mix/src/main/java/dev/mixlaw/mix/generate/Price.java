@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate;
 
-import java.util.Locale;
+import dev.mixlaw.api.internal.Texts;
 import java.util.Objects;
 
 /**
@@ -25,7 +25,6 @@ record Price(double prompt, double written, String currency) {
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "%s %s read, %s written, per million tokens", currency, prompt, written);
+    return Texts.format("%s %s read, %s written, per million tokens", currency, prompt, written);
   }
 }

@@ -4,6 +4,7 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.TextFacts;
 import dev.mixlaw.api.results.WordComparison;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -107,8 +107,7 @@ final class MixtureWordComparer {
     long heap =
         TABLE_BYTES
             + bytes.stream().mapToLong(b -> Math.min(TYPES * TYPE_BYTES, b * TYPE_BYTES / 2)).sum();
-    return String.format(
-        Locale.ROOT,
+    return Texts.format(
         "%s domains: %.0f MB of text to count on one thread, about %.0f s and at most %.0f MB of"
             + " heap, before training; stored in %s",
         what,

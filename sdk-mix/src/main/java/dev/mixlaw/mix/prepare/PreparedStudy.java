@@ -4,7 +4,6 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
 import dev.mixlaw.api.internal.spi.PreparedData;
@@ -66,10 +65,10 @@ final class PreparedStudy implements PreparedData {
   }
 
   @Override
-  public TokenSource source(Mixture mixture, int context, long seed) {
+  public TokenSource source(Map<String, Double> shares, int context, long seed) {
     Map<String, TokenShard> byName = new LinkedHashMap<>();
     corpora.forEach(c -> byName.put(c.facts().name(), c));
-    return new MixtureSampler(mixture, byName, context, seed);
+    return new MixtureSampler(shares, byName, context, seed);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.mixlaw.api.Study;
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.internal.spi.DataPreparer;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StageRunner;
@@ -29,7 +30,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -285,8 +285,7 @@ public final class StudyPreparer implements DataPreparer {
   }
 
   private static String contamination(Overlap overlap) {
-    return String.format(
-        Locale.ROOT,
+    return Texts.format(
         "domain %s: corpus %s contains %d of its %d documents (over %.0f %% of their 13-word"
             + " shingles, or a near copy), such as %s: the losses of mixtures with this"
             + " corpus are too low",
@@ -307,25 +306,20 @@ public final class StudyPreparer implements DataPreparer {
     int wanted = study.tokenizer().vocabulary();
     if (tokenizer.vocabulary() < wanted) {
       warnings.add(
-          String.format(
-              Locale.ROOT,
+          Texts.format(
               "tokenizer: the sample is sufficient for only %d tokens, fewer than the %d in the"
                   + " description",
-              tokenizer.vocabulary(),
-              wanted));
+              tokenizer.vocabulary(), wanted));
     }
     corpora.forEach(c -> warnSkipped("corpus ", c, warnings));
     for (TokenShard domain : domains) {
       warnSkipped("domain ", domain, warnings);
       if (domain.documents() < FEW_DOCUMENTS) {
         warnings.add(
-            String.format(
-                Locale.ROOT,
+            Texts.format(
                 "domain %s has %d documents; with fewer than %d its confidence intervals are"
                     + " unreliable",
-                domain.facts().name(),
-                domain.documents(),
-                FEW_DOCUMENTS));
+                domain.facts().name(), domain.documents(), FEW_DOCUMENTS));
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.mixlaw.mix.shard;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.internal.Hashing;
 import dev.mixlaw.api.internal.spi.TokenSource;
@@ -35,36 +34,30 @@ public final class MixtureSampler implements TokenSource {
   /**
    * Creates a sampler.
    *
-   * @param corpora the shards of all corpora with a positive share, by corpus name
+   * @param shares shares of the training tokens above 0, by corpus name
+   * @param corpora the shards of all of these corpora, by corpus name
    * @param context number of tokens that a sequence predicts, at least 1
    * @throws MixlawException (data) if corpora are shorter than one sequence; the exception lists
    *     all of them
    */
-  public MixtureSampler(Mixture mixture, Map<String, TokenShard> corpora, int context, long seed) {
+  public MixtureSampler(
+      Map<String, Double> shares, Map<String, TokenShard> corpora, int context, long seed) {
     if (context < 1) {
       throw new IllegalArgumentException("context: " + context + " given; expected at least 1");
     }
     this.context = context;
     List<Problem> problems = new ArrayList<>();
-    List<Double> shares = new ArrayList<>();
-    mixture
-        .shares()
-        .forEach(
-            (name, share) -> {
-              if (share > 0) {
-                TokenShard tokens = corpora.get(name);
-                if (tokens == null) {
-                  throw new IllegalArgumentException(
-                      "mixture " + mixture.name() + ": there is no shard of corpus " + name);
-                }
-                shares.add(share);
-                part(tokens, seed, problems);
-              }
-            });
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.DATA, problems, null);
-    }
-    apportionment = new Apportionment(shares.stream().mapToDouble(Double::doubleValue).toArray());
+    shares.forEach(
+        (name, share) -> {
+          TokenShard tokens = corpora.get(name);
+          if (tokens == null) {
+            throw new IllegalArgumentException("there is no shard of corpus " + name);
+          }
+          part(tokens, seed, problems);
+        });
+    MixlawException.throwIfAny(MixlawException.Kind.DATA, problems);
+    apportionment =
+        new Apportionment(shares.values().stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   private void part(TokenShard tokens, long seed, List<Problem> problems) {

@@ -4,13 +4,13 @@ import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.Hash64;
 import dev.mixlaw.mix.internal.TextFingerprint;
 import dev.mixlaw.mix.internal.Utf8;
 import java.util.Iterator;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 
@@ -144,8 +144,7 @@ public final class NgramGenerator implements TextGenerator {
                     }
                     String text = document(Hash64.at(seed, number));
                     written += Math.max(1, Utf8.length(text));
-                    return new Document(
-                        String.format(Locale.ROOT, "%s%06d", prefix, number++), text);
+                    return new Document(Texts.format("%s%06d", prefix, number++), text);
                   }
                 });
   }

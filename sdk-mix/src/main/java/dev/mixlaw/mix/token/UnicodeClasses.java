@@ -1,12 +1,6 @@
 package dev.mixlaw.mix.token;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import dev.mixlaw.mix.internal.TextResource;
 
 /**
  * Character classes as in Hugging Face's regular expressions: letters, numbers and white space.
@@ -33,19 +27,8 @@ final class UnicodeClasses {
 
   private static byte[] load() {
     byte[] classes = new byte[END];
-    try (InputStream in =
-            Objects.requireNonNull(
-                UnicodeClasses.class.getResourceAsStream(RESOURCE), "resource " + RESOURCE);
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.startsWith("#")) {
-          range(line.split(" ", -1), classes);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    TextResource.lines(UnicodeClasses.class, RESOURCE)
+        .forEach(line -> range(line.split(" ", -1), classes));
     return classes;
   }
 

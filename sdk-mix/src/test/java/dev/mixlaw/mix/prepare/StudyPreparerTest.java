@@ -107,7 +107,7 @@ class StudyPreparerTest {
       assertThat(data.tokenizer().vocabulary()).isEqualTo(270);
       assertThat(data.tokenizer().decode(data.domains().get(0).tokens(7)))
           .isEqualTo(documents("d", 3, 25).get(7).text() + "<|endoftext|>");
-      TokenSource source = data.source(study.mixtures().get(1), 16, 7);
+      TokenSource source = data.source(study.mixtures().get(1).shares(), 16, 7);
       assertThat(source.counts(10)).containsEntry("a", 5L).containsEntry("b", 5L);
       assertThat(data.warnings()).isEmpty();
     }
@@ -454,7 +454,7 @@ class StudyPreparerTest {
   void nothingCanBeReadAfterClosing() {
     Corpus a = corpus("a", 1, 50);
     PreparedData data = prepare(study(Domains.of(corpus("d", 3, 25)), a));
-    TokenSource source = data.source(Mixture.of(a), 16, 1);
+    TokenSource source = data.source(Map.of("a", 1.0), 16, 1);
     data.close();
 
     assertThatThrownBy(() -> source.read(0, new int[17], 0))

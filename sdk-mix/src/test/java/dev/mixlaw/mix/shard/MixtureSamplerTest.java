@@ -65,7 +65,7 @@ class MixtureSamplerTest {
   }
 
   private MixtureSampler sampler(Mixture mixture, long seed) {
-    return new MixtureSampler(mixture, shards, CONTEXT, seed);
+    return new MixtureSampler(mixture.shares(), shards, CONTEXT, seed);
   }
 
   private static int[] read(MixtureSampler sampler, long position) {

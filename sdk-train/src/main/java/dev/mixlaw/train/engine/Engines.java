@@ -145,11 +145,7 @@ public final class Engines {
       return auto();
     }
     TrainingEngine engine = named(name);
-    unavailable(engine)
-        .ifPresent(
-            p -> {
-              throw new MixlawException(MixlawException.Kind.ENGINE, p);
-            });
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, unavailable(engine).stream().toList());
     return engine;
   }
 

@@ -1,6 +1,7 @@
 package dev.mixlaw.train.rounds;
 
 import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.rounds.RoundKey;
 import dev.mixlaw.api.rounds.Writing;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -132,6 +132,6 @@ final class GeneratedTextStore {
   }
 
   private Path part(int number) {
-    return directory.resolve("parts").resolve(String.format(Locale.ROOT, "%05d.json", number));
+    return directory.resolve("parts").resolve(Texts.format("%05d.json", number));
   }
 }

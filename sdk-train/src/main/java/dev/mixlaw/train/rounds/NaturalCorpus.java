@@ -9,6 +9,7 @@ import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.rounds.Rounds;
 import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.Tokenizer;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -86,7 +87,7 @@ final class NaturalCorpus {
                   @Override
                   public Document next() {
                     int[] ids = text.tokens(next);
-                    int[] words = java.util.Arrays.copyOf(ids, ids.length - 1);
+                    int[] words = Arrays.copyOf(ids, ids.length - 1);
                     return new Document(Integer.toString(next++), tokenizer.decode(words));
                   }
                 });

@@ -57,12 +57,9 @@ final class RoundsExecution implements RoundRunner.PlannedRounds {
         place.resources().engine().orElseGet(() -> Engines.byName(round0.plan().engine()));
     Optional<Problem> silent = Engines.cannotWrite(engine, "Lab.Builder.engine");
     silent.ifPresent(problems::add);
-    if (!problems.isEmpty()) {
-      throw new MixlawException(
-          silent.isPresent() ? MixlawException.Kind.ENGINE : MixlawException.Kind.DESCRIPTION,
-          problems,
-          null);
-    }
+    MixlawException.throwIfAny(
+        silent.isPresent() ? MixlawException.Kind.ENGINE : MixlawException.Kind.DESCRIPTION,
+        problems);
     this.rounds = rounds;
     this.context =
         new RoundsContext(rounds, data, natural, place.withEngine(engine), runner, engine);

@@ -8,9 +8,13 @@ import java.util.List;
 /**
  * The number of sequences in each step of a run. Runs with the same recipe and model have the same
  * batch sizes in all steps that they share, whatever their budgets.
+ *
+ * @param stages the ranges of steps with the same batch size, in order
  */
-final class Batches {
-  private final List<Stage> stages = new ArrayList<>();
+record Batches(List<Stage> stages) {
+  Batches {
+    stages = List.copyOf(stages);
+  }
 
   /**
    * A range of steps with the same batch size.
@@ -18,11 +22,12 @@ final class Batches {
    * @param step index of the first step
    * @param sequence number of sequences in all earlier steps
    */
-  private record Stage(long step, long sequence, int batch) {}
+  record Stage(long step, long sequence, int batch) {}
 
   /** Computes the batch sizes up to the given number of tokens. */
-  Batches(Recipe recipe, ModelSpec model, long tokens) {
+  static Batches upTo(long tokens, Recipe recipe, ModelSpec model) {
     int context = model.context();
+    List<Stage> stages = new ArrayList<>();
     Stage stage = new Stage(0, 0, recipe.batchSequences(model, 0));
     stages.add(stage);
     while (true) {
@@ -30,7 +35,7 @@ final class Batches {
       long same = 1;
       long larger = (tokens / context - stage.sequence()) / stage.batch() + 2;
       if (at(recipe, model, stage, larger) == stage.batch()) {
-        return;
+        return new Batches(stages);
       }
       while (larger - same > 1) {
         long middle = (same + larger) / 2;

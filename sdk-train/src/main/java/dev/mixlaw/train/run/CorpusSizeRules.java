@@ -1,9 +1,9 @@
 package dev.mixlaw.train.run;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.TextFacts;
@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,7 +24,7 @@ final class CorpusSizeRules {
   private final Study study;
   private final PreparedData data;
   private final Map<String, TextFacts> facts = new LinkedHashMap<>();
-  private final Set<String> said = new LinkedHashSet<>();
+  private final Set<String> reported = new LinkedHashSet<>();
   private final List<Problem> problems = new ArrayList<>();
 
   private CorpusSizeRules(Study study, PreparedData data) {
@@ -41,7 +40,7 @@ final class CorpusSizeRules {
         .filter(
             t ->
                 checked.add(
-                    t.mixture().name()
+                    t.mixture()
                         + '\n'
                         + t.model().name()
                         + '\n'
@@ -52,8 +51,8 @@ final class CorpusSizeRules {
 
   private void check(RunJob job) {
     boolean enough = true;
-    for (Mixture.Part part : job.mixture().parts()) {
-      enough &= holdsOneSequence(part.corpus().name(), job);
+    for (String corpus : job.shares().keySet()) {
+      enough &= holdsOneSequence(corpus, job);
     }
     if (!enough) {
       return;
@@ -70,10 +69,9 @@ final class CorpusSizeRules {
     Map<String, Long> least = source.counts(job.sequences(smallest));
     Map<String, Long> most = source.counts(job.sequences(largest));
     Map<String, Long> available = source.available();
-    for (Mixture.Part part : job.mixture().parts()) {
-      String corpus = part.corpus().name();
+    for (String corpus : job.shares().keySet()) {
       if (least.getOrDefault(corpus, 0L) == 0) {
-        shareRoundsToNothing(job, smallest, part);
+        shareRoundsToNothing(job, smallest, corpus);
       }
       long has = available.getOrDefault(corpus, 0L);
       if (most.getOrDefault(corpus, 0L) > study.maxRepeats() * has) {
@@ -99,22 +97,20 @@ final class CorpusSizeRules {
     return false;
   }
 
-  private void shareRoundsToNothing(RunJob job, RunJob.Branch smallest, Mixture.Part part) {
-    String corpus = part.corpus().name();
+  private void shareRoundsToNothing(RunJob job, RunJob.Branch smallest, String corpus) {
     long sequences = job.sequences(smallest);
     report(
-        "share " + job.mixture().name() + " " + corpus,
+        "share " + job.mixture() + " " + corpus,
         new Problem(
-            "mixture " + job.mixture().name() + ": share of corpus " + corpus,
-            String.format(
-                Locale.ROOT,
+            "mixture " + job.mixture() + ": share of corpus " + corpus,
+            Texts.format(
                 "rounds to 0: %.0f of the %d tokens of the smallest budget (model %s),"
                     + " less than one sequence of %d tokens",
-                part.share() * job.tokens(smallest),
+                job.shares().get(corpus) * job.tokens(smallest),
                 job.tokens(smallest),
                 job.model().name(),
                 job.model().context()),
-            String.format(Locale.ROOT, "a share of about %.2g or more, or 0", 1.0 / sequences),
+            Texts.format("a share of about %.2g or more, or 0", 1.0 / sequences),
             "change Mixture.with or Study.budgets"));
   }
 
@@ -122,11 +118,10 @@ final class CorpusSizeRules {
       RunJob job, RunJob.Branch largest, String corpus, long needs, long has) {
     int context = job.model().context();
     report(
-        "repeats " + job.mixture().name() + " " + corpus,
+        "repeats " + job.mixture() + " " + corpus,
         new Problem(
-            "mixture " + job.mixture().name() + ": corpus " + corpus,
-            String.format(
-                Locale.ROOT,
+            "mixture " + job.mixture() + ": corpus " + corpus,
+            Texts.format(
                 "%2$s (model %3$s) needs %1$d tokens; the corpus has %4$d tokens,"
                     + " so each token would be used %5$.3g times",
                 needs * context,
@@ -134,13 +129,13 @@ final class CorpusSizeRules {
                 job.model().name(),
                 has * context,
                 (double) needs / Math.max(1, has)),
-            String.format(Locale.ROOT, "at most %.3g times", study.maxRepeats()),
+            Texts.format("at most %.3g times", study.maxRepeats()),
             "use a larger corpus, or change Study.budgets, Mixture.with or Study.maxRepeats"));
   }
 
   /** Reports each problem only for the first model or budget that has it. */
   private void report(String thing, Problem problem) {
-    if (said.add(thing)) {
+    if (reported.add(thing)) {
       problems.add(problem);
     }
   }

@@ -1,7 +1,7 @@
 package dev.mixlaw.train.run;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.spi.TrainingSession.StepResult;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Detects that training has diverged, based only on the losses so far. */
@@ -40,13 +40,9 @@ final class DivergenceDetector {
       }
     }
     return Optional.of(
-        String.format(
-            Locale.ROOT,
+        Texts.format(
             "the loss was more than %s nats above its first value, %.3f, for %d steps; the last"
                 + " loss is %.3f",
-            NATS_ABOVE_FIRST,
-            before.loss(0),
-            STEPS_IN_A_ROW,
-            now.loss()));
+            NATS_ABOVE_FIRST, before.loss(0), STEPS_IN_A_ROW, now.loss()));
   }
 }

@@ -174,9 +174,9 @@ final class JobClaims implements AutoCloseable {
 
     /** Returns whether another worker has taken over the job. */
     boolean lost() {
-      if (!lost && isLate()) {
+      if (!lost && mayHaveExpired()) {
         synchronized (JobClaims.this) {
-          if (isLate()) {
+          if (mayHaveExpired()) {
             beatQuietly();
           }
         }
@@ -185,7 +185,7 @@ final class JobClaims implements AutoCloseable {
     }
 
     /** Returns whether this process may have been suspended until the claim expired. */
-    private boolean isLate() {
+    private boolean mayHaveExpired() {
       return nanos.getAsLong() - beatAt > ownLease / 2;
     }
 
@@ -207,12 +207,13 @@ final class JobClaims implements AutoCloseable {
 
     private void beat() {
       long now = nanos.getAsLong();
-      boolean late = isLate();
-      lost |= late && !isOwner();
+      boolean doubtful = mayHaveExpired();
+      lost |= doubtful && !isOwner();
       if (!lost) {
         heartbeat++;
         lost = !store.overwrite(file(), content());
-        lost |= late && !isOwner(); // In an object store, overwriting may have recreated the file.
+        lost |=
+            doubtful && !isOwner(); // In an object store, overwriting may have recreated the file.
         beatAt = now;
       }
     }

@@ -1,13 +1,7 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.Corpus;
-import dev.mixlaw.api.Document;
-import dev.mixlaw.api.DocumentStream;
-import dev.mixlaw.api.Mixture;
-import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Problem;
-import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.results.RunFailure;
 import dev.mixlaw.api.spi.DomainEvaluator;
@@ -36,26 +30,20 @@ import java.util.function.BooleanSupplier;
 /**
  * The runs of a {@link RunJob} that a child JVM trains and measures in the lab of the parent.
  *
+ * @param trunk identity of the trunk, which the child JVM must reproduce
  * @param open identities of the runs to execute
  * @param engine class name of the engine
  * @param evaluator class name of the evaluator
  */
 record JobInChildJvm(
     String lab,
+    RunJob job,
     String trunk,
     List<String> open,
     String engine,
     String evaluator,
     WorkerLayout layout,
     boolean keepModels,
-    String mixture,
-    LinkedHashMap<String, Double> shares,
-    ModelSpec model,
-    int seed,
-    int rows,
-    Recipe recipe,
-    Optional<StartingPoint> start,
-    List<Branch> branches,
     List<MultipleChoice> tests)
     implements ChildJob {
   static List<Problem> problems(
@@ -162,20 +150,13 @@ record JobInChildJvm(
   private static JobInChildJvm of(TrainingContext context, RunJob job, List<String> open) {
     return new JobInChildJvm(
         context.store().directory("").toAbsolutePath().toString(),
+        job,
         context.identities().of(job),
         open,
         ChildJob.type(context.engine()).orElseThrow(),
         ChildJob.type(context.measurements().evaluator()).orElseThrow(),
         context.layout(),
         context.settings().keepModels(),
-        job.mixture().name(),
-        new LinkedHashMap<>(job.mixture().shares()),
-        job.model(),
-        job.seed(),
-        job.rows(),
-        job.recipe(),
-        job.start(),
-        job.branches(),
         context.measurements().questions());
   }
 
@@ -206,12 +187,11 @@ record JobInChildJvm(
               stop,
               RunSettings.of(disk, RunSettings.CheckpointRule.standard(), keepModels),
               new ReentrantReadWriteLock());
-      RunJob job = job();
       if (!trunk.equals(context.identities().of(job))) {
         throw new IllegalStateException(job + " has another identity in the child JVM");
       }
       Map<Branch, String> runs = new LinkedHashMap<>();
-      branches.forEach(b -> runs.put(b, context.identities().of(job, b)));
+      job.branches().forEach(b -> runs.put(b, context.identities().of(job, b)));
       runs.values().retainAll(open);
       runs.values().forEach(context.earlier()::read);
       new RunJobTrainer(
@@ -225,17 +205,5 @@ record JobInChildJvm(
     } catch (IOException e) {
       throw Disk.fault(lab, Path.of(lab), e);
     }
-  }
-
-  private RunJob job() {
-    Mixture mixed = Mixture.named(mixture);
-    for (Map.Entry<String, Double> part : shares.entrySet()) {
-      // The text of this corpus is in the prepared data.
-      Corpus corpus = Corpus.documents(part.getKey(), () -> DocumentStream.of(List.<Document>of()));
-      mixed = mixed.with(corpus, part.getValue());
-    }
-    Batches batches =
-        new Batches(recipe, model, branches.get(branches.size() - 1).key().budget().count());
-    return new RunJob(mixed, model, seed, rows, batches, recipe, start, branches);
   }
 }

@@ -24,7 +24,7 @@ final class JobWorker implements WorkerPool.Job {
   private final boolean late;
   private final BiConsumer<RunResult, Boolean> results;
   private final String identity;
-  private final Set<Branch> told = new HashSet<>();
+  private final Set<Branch> reported = new HashSet<>();
 
   /**
    * Creates a worker.
@@ -65,7 +65,7 @@ final class JobWorker implements WorkerPool.Job {
     if (!ended.isKnown(name)) {
       Optional<JobClaims.Claim> claim =
           claims.claim(identity, job.toString(), late, () -> ended.contains(name));
-      if (claim.isPresent() && runs(claim.get(), devices.get(worker % devices.size()))) {
+      if (claim.isPresent() && execute(claim.get(), devices.get(worker % devices.size()))) {
         ended.add(name); // The claim was released, so an ended job never has a claim.
         return WorkerPool.Attempt.EXECUTED;
       }
@@ -81,9 +81,9 @@ final class JobWorker implements WorkerPool.Job {
   }
 
   /** Executes the job and releases it. Returns false if another worker has taken it over. */
-  private boolean runs(JobClaims.Claim claim, TrainingContext device) {
+  private boolean execute(JobClaims.Claim claim, TrainingContext device) {
     try (claim) {
-      runClaimed(claim, device);
+      executeClaimed(claim, device);
       return true;
     } catch (JobClaims.LostException e) {
       return false;
@@ -108,11 +108,11 @@ final class JobWorker implements WorkerPool.Job {
    */
   private boolean collect() {
     for (Branch branch : open(true)) {
-      Optional<Earlier> failed = context.earlier().read(id(branch));
-      if (failed.isEmpty()) {
+      Optional<Earlier> stored = context.earlier().read(id(branch));
+      if (stored.isEmpty()) {
         return false;
       }
-      ended(branch, failed.get().result(branch.key()), true);
+      ended(branch, stored.get().result(branch.key()), true);
     }
     return true;
   }
@@ -133,7 +133,7 @@ final class JobWorker implements WorkerPool.Job {
           known ? context.earlier().of(id(branch)) : context.earlier().read(id(branch));
       if (earlier.isEmpty() || !earlier.get().settled()) {
         open.add(branch);
-      } else if (!told.contains(branch)) {
+      } else if (!reported.contains(branch)) {
         ended(branch, earlier.get().result(branch.key()), true);
       }
     }
@@ -141,13 +141,13 @@ final class JobWorker implements WorkerPool.Job {
   }
 
   private void ended(Branch branch, RunResult result, boolean earlier) {
-    told.add(branch);
+    reported.add(branch);
     context.reached(identity, job.tokens(0, branch.branchStep()));
     context.reached(id(branch), job.tokens(branch.branchStep(), branch.steps()));
     results.accept(result, earlier);
   }
 
-  private void runClaimed(JobClaims.Claim claim, TrainingContext device) throws IOException {
+  private void executeClaimed(JobClaims.Claim claim, TrainingContext device) throws IOException {
     List<Branch> open = open(false); // another process may have completed some of the runs
     for (Branch branch : job.branches()) {
       if (!open.contains(branch)) {

@@ -61,7 +61,7 @@ final class LabWorker {
       boolean last = false;
       for (int times = 0; !last; times++) {
         long before = claims.granted();
-        boolean all = ended.isEmpty();
+        boolean readsAll = ended.isEmpty();
         List<String> names = store.list("studies");
         for (String name : names) {
           if (!ended.contains(name)) {
@@ -78,14 +78,12 @@ final class LabWorker {
         if (!ended.containsAll(names)) {
           WorkerPool.pause(times);
         } else {
-          last = all && claims.granted() == before;
+          last = readsAll && claims.granted() == before;
           ended.clear();
         }
       }
     }
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
-    }
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, problems);
   }
 
   /** Executes jobs of a study. Returns whether no job is left that this process can execute. */

@@ -1,6 +1,5 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.Recipe;
@@ -92,12 +91,13 @@ final class RunIdentities {
     trunk.put("tokenizer", data.tokenizer().fingerprint());
     trunk.put("end_of_text", data.tokenizer().endOfText());
     List<Map<String, Object>> parts = new ArrayList<>();
-    for (Mixture.Part part : job.mixture().parts()) {
-      String corpus = part.corpus().name();
-      parts.add(
-          new TreeMap<>(
-              Map.of("name", corpus, "fingerprint", corpora.get(corpus), "share", part.share())));
-    }
+    job.shares()
+        .forEach(
+            (corpus, share) ->
+                parts.add(
+                    new TreeMap<>(
+                        Map.of(
+                            "name", corpus, "fingerprint", corpora.get(corpus), "share", share))));
     trunk.put("corpora", parts);
     trunk.put("model", model(job.model(), job.rows()));
     trunk.put("seed", job.seed());

@@ -1,28 +1,34 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.spi.SessionSpec;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The work of one worker: all budgets of a mixture, model and seed that are trained together.
+ * The work of one worker: all budgets of a mixture, model and seed that are trained together. A job
+ * can be passed to a child JVM as JSON.
  *
  * <p>The runs share a <em>trunk</em>, whose steps do not depend on the budget. Each run leaves the
  * trunk after a number of steps ({@link Branch#branchStep}) and then decays its learning rate. With
  * a cosine schedule, every step depends on the budget, so each job has a single branch, which
  * starts at step 0.
  *
+ * @param mixture name of the mixture
+ * @param shares share of each corpus in the mixture, in the order of the mixture
  * @param rows number of rows of the embedding, which is the vocabulary size
  * @param start model from which the runs start; empty for random weights
  */
 record RunJob(
-    Mixture mixture,
+    String mixture,
+    Map<String, Double> shares,
     ModelSpec model,
     int seed,
     int rows,
@@ -32,6 +38,7 @@ record RunJob(
     List<Branch> branches) {
 
   RunJob {
+    shares = Collections.unmodifiableMap(new LinkedHashMap<>(shares));
     branches = List.copyOf(branches);
   }
 
@@ -47,6 +54,7 @@ record RunJob(
   RunJob atRate(double factor) {
     return new RunJob(
         mixture,
+        shares,
         model,
         seed,
         rows,
@@ -114,7 +122,7 @@ record RunJob(
 
   /** Returns the text of the job, in the order that its seed determines. */
   TokenSource source(PreparedData data) {
-    return data.source(mixture, model.context(), RunSeeds.order(seed));
+    return data.source(shares, model.context(), RunSeeds.order(seed));
   }
 
   SessionSpec session(int threads) {
@@ -123,6 +131,6 @@ record RunJob(
 
   @Override
   public String toString() {
-    return mixture.name() + " · " + model.name() + " · seed " + seed;
+    return mixture + " · " + model.name() + " · seed " + seed;
   }
 }

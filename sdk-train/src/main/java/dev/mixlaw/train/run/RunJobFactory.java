@@ -133,12 +133,21 @@ final class RunJobFactory {
   private RunJob job(
       Mixture mixture, ModelSpec model, int seed, Batches batches, List<RunJob.Branch> branches) {
     int rows = model.vocabulary().orElse(vocabulary);
-    return new RunJob(mixture, model, seed, rows, batches, study.recipe(), start, branches);
+    return new RunJob(
+        mixture.name(),
+        mixture.shares(),
+        model,
+        seed,
+        rows,
+        batches,
+        study.recipe(),
+        start,
+        branches);
   }
 
   private Batches batches(ModelSpec model) {
     List<Tokens> budgets = study.budgets();
-    return new Batches(study.recipe(), model, budgets.get(budgets.size() - 1).count());
+    return Batches.upTo(budgets.get(budgets.size() - 1).count(), study.recipe(), model);
   }
 
   private long branchStep(Batches batches, ModelSpec model, Tokens budget) {

@@ -57,7 +57,7 @@ final class RunJobTrainer {
   private final BooleanSupplier lost;
   private final BiConsumer<Branch, RunResult> ended;
   private final String identity;
-  private final RunResults records;
+  private final RunResults results;
   private final Disk disk;
 
   RunJobTrainer(
@@ -70,7 +70,7 @@ final class RunJobTrainer {
     this.lost = lost;
     this.ended = ended;
     this.identity = context.identities().of(job);
-    this.records = new RunResults(job, context.data());
+    this.results = new RunResults(job, context.data());
     this.disk = context.settings().disk();
   }
 
@@ -294,7 +294,7 @@ final class RunJobTrainer {
       double seconds,
       List<FileSum> model) {
     return new TrainedRun(
-        records.unmeasured(branch, id(branch), failure, recentLoss, seconds),
+        results.unmeasured(branch, id(branch), failure, recentLoss, seconds),
         context.engine().device(),
         model);
   }

@@ -29,7 +29,7 @@ record RunResults(RunJob job, PreparedData data) {
         tokens,
         6.0 * parameters * tokens,
         job.model().trainingFlopsPerToken(job.rows()) * tokens,
-        job.mixture().shares(),
+        job.shares(),
         achieved(source, job.sequences(branch)),
         repeats(source, job.sequences(branch)),
         job.learningRate(branch),

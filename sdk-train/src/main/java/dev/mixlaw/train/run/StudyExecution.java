@@ -54,8 +54,13 @@ final class StudyExecution implements StudyRunner.PlannedStudy {
   private final Function<Boolean, ExecutionPlan> planner;
   private ExecutionPlan planned;
   private @Nullable Provenance stored;
+
+  /** The workers of the jobs that have not ended; null before the first call of {@link #work}. */
   private @Nullable List<JobWorker> left;
+
+  /** Whether the jobs that check other learning rates are being executed. */
   private boolean checking;
+
   private final EndedJobs ended;
   private final StopSignal stop = new StopSignal();
   private final PreparedData data;

@@ -8,12 +8,12 @@ import dev.mixlaw.api.Plan.PlannedRun;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.internal.Hashing;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.SessionSpec;
-import dev.mixlaw.api.spi.TokenizedText;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
@@ -25,7 +25,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -94,11 +93,11 @@ final class StudyPlanner {
     if (!possible(jobs, engine.get()) || !problems.isEmpty()) {
       throw refusal(describedWell);
     }
-    Resources there = there(engine.get());
+    Resources available = available(engine.get());
     WorkerLayout layout =
         WorkerLayout.of(
-            jobs, engine.get(), there, settings.childJvms().isPresent() ? ChildJvm.BYTES : 0);
-    long memory = memory(layout, jobs, engine.get(), there);
+            jobs, engine.get(), available, settings.childJvms().isPresent() ? ChildJvm.BYTES : 0);
+    long memory = memory(layout, jobs, engine.get(), available);
     if (!problems.isEmpty()) {
       throw refusal(describedWell);
     }
@@ -119,8 +118,11 @@ final class StudyPlanner {
     if (!problems.isEmpty()) {
       throw refusal(true);
     }
-    Duration time =
-        reading ? time(layout, engine.get(), identities, jobs, inLab, earlier) : Duration.ZERO;
+    long tokens = jobs.stream().mapToLong(RunJob::allTokens).sum();
+    WorkLeft left =
+        reading
+            ? workLeft(layout, engine.get(), identities, jobs, inLab, earlier)
+            : new WorkLeft(tokens, Duration.ZERO);
     List<PlannedRun> runs = runs(identities, jobs, earlier);
     Plan plan =
         new Plan(
@@ -131,12 +133,11 @@ final class StudyPlanner {
             layout.mostThreads(jobs),
             layout.reason(),
             runs,
-            jobs.stream().mapToLong(RunJob::allTokens).sum(),
-            jobs.stream()
-                .mapToDouble(t -> t.model().trainingFlopsPerToken(t.rows()) * t.allTokens())
-                .sum(),
+            tokens,
+            jobs.stream().mapToDouble(RemainingWork::work).sum(),
+            left.tokens(),
             memory,
-            time,
+            left.time(),
             digest(runs),
             notes,
             warnings);
@@ -165,8 +166,7 @@ final class StudyPlanner {
         grid.stream()
             .filter(j -> j.model().equals(smallest) && j.last().key().budget().equals(largest))
             .collect(
-                Collectors.groupingBy(
-                    j -> j.mixture().name(), LinkedHashMap::new, Collectors.toList()));
+                Collectors.groupingBy(RunJob::mixture, LinkedHashMap::new, Collectors.toList()));
     ToDoubleFunction<String> loss =
         mixture ->
             byMixture.get(mixture).stream()
@@ -274,7 +274,7 @@ final class StudyPlanner {
    * Returns the resources of the lab, with the memory limited to that of the GPU or of this
    * machine.
    */
-  private Resources there(TrainingEngine engine) {
+  private Resources available(TrainingEngine engine) {
     OptionalLong ofDevice = engine.deviceMemory();
     if (ofDevice.isPresent()) {
       return resources.withMemoryBytes(ofDevice.getAsLong());
@@ -302,17 +302,17 @@ final class StudyPlanner {
   }
 
   private long memory(
-      WorkerLayout layout, List<RunJob> jobs, TrainingEngine engine, Resources there) {
+      WorkerLayout layout, List<RunJob> jobs, TrainingEngine engine, Resources available) {
     long one = layout.memoryOfOne(jobs, engine);
-    if (one * layout.workersPerDevice() > there.memoryBytes()) {
+    if (one * layout.workersPerDevice() > available.memoryBytes()) {
       problems.add(
           new Problem(
               "study " + study.name() + ": memory",
               layout.workersPerDevice() + " workers need " + one + " bytes each",
               "at most "
-                  + there.memoryBytes()
+                  + available.memoryBytes()
                   + " bytes in total"
-                  + (there.equals(resources)
+                  + (available.equals(resources)
                       ? ""
                       : ", all that %s has"
                           .formatted(
@@ -390,52 +390,52 @@ final class StudyPlanner {
     return (parameters > 20e3 && parameters < 500e3) || (parameters > 200e6 && parameters < 1.1e9);
   }
 
-  private Duration time(
+  /** The number of tokens on which runs still have to be trained, and the time for all work. */
+  private record WorkLeft(long tokens, Duration time) {}
+
+  private WorkLeft workLeft(
       WorkerLayout layout,
       TrainingEngine engine,
       RunIdentities identities,
       List<RunJob> jobs,
       Set<String> inLab,
       EarlierRuns earlier) {
-    long domainTokens =
-        data.domains().stream().map(TokenizedText::facts).mapToLong(f -> f.tokens()).sum();
-    RemainingWork outlook =
+    RemainingWork work =
         new RemainingWork(
             store, identities, settings.disk(), inLab, earlier, measurements, warnings);
     List<Double> seconds = new ArrayList<>();
     double training = 0;
     double measuring = 0;
-    long measurements = 0;
+    long tokens = 0;
+    long runs = 0;
     for (RunJob job : RemainingWork.longestFirst(jobs)) {
-      RemainingWork.Remaining left = outlook.of(job);
+      RemainingWork.Remaining left = work.of(job);
       double speed = engine.cost(layout.session(job)).tokensPerSecond();
       // A measurement needs a forward pass, which takes a third of the operations of training. Long
       // documents need overlapping windows, which increase the work by a factor of up to 4/3.
       double measured = left.measuredTokens() * 4 / 9.0;
-      double trained = left.trainedTokens();
       double files = SECONDS_PER_RUN * left.runs();
-      seconds.add(speed > 0 ? files + (trained + measured) / speed : 0);
-      training += speed > 0 ? trained / speed : 0;
+      seconds.add(speed > 0 ? files + (left.trainedTokens() + measured) / speed : 0);
+      training += speed > 0 ? left.trainedTokens() / speed : 0;
       measuring += speed > 0 ? measured / speed : 0;
-      measurements += left.runs();
+      tokens += left.trainedTokens();
+      runs += left.runs();
     }
-    noteMeasuring(domainTokens, measurements, measuring / (training + measuring));
-    double start = measurements > 0 ? START_SECONDS : 0;
-    return Duration.ofMillis(Math.round((start + layout.makespan(seconds)) * 1000));
+    noteMeasuring(runs, measuring / (training + measuring));
+    double start = runs > 0 ? START_SECONDS : 0;
+    long millis = Math.round((start + layout.makespan(seconds)) * 1000);
+    return new WorkLeft(tokens, Duration.ofMillis(millis));
   }
 
-  private void noteMeasuring(long domainTokens, long runs, double share) {
+  private void noteMeasuring(long runs, double share) {
     if (runs == 0 || !(share > 0)) {
       return;
     }
+    long domainTokens = data.domains().stream().mapToLong(d -> d.facts().tokens()).sum();
     String text =
-        String.format(
-            Locale.ROOT,
+        Texts.format(
             "each of %d runs is measured on %,d tokens of %d domains, which takes about %.0f %% of the total time",
-            runs,
-            domainTokens,
-            data.domains().size(),
-            100 * share);
+            runs, domainTokens, data.domains().size(), 100 * share);
     notes.add(share > 0.5 ? text + " (Domains.atMostBytes reduces it)" : text);
   }
 }

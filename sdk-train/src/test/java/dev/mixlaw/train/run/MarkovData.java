@@ -1,6 +1,5 @@
 package dev.mixlaw.train.run;
 
-import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.TokenSource;
 import dev.mixlaw.api.results.CorpusKind;
@@ -180,10 +179,9 @@ final class MarkovData implements PreparedData, PreparedData.Reopening {
   }
 
   @Override
-  public TokenSource source(Mixture mixture, int context, long seed) {
+  public TokenSource source(Map<String, Double> shares, int context, long seed) {
     Map<String, int[]> streams = new LinkedHashMap<>();
-    mixture
-        .shares()
+    shares
         .keySet()
         .forEach(
             name -> {
@@ -194,7 +192,7 @@ final class MarkovData implements PreparedData, PreparedData.Reopening {
                       ? STREAMS.computeIfAbsent(name + " " + documents.get(name), k -> stream(name))
                       : own.stream().flatMapToInt(Arrays::stream).toArray());
             });
-    return new Source(mixture.shares(), streams, context, seed);
+    return new Source(shares, streams, context, seed);
   }
 
   private int[] stream(String name) {

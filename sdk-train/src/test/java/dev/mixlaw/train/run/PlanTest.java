@@ -228,6 +228,25 @@ class PlanTest {
   }
 
   @Test
+  void thePlanSaysWhatIsLeftOfAllRuns() {
+    long all = lab.plan().trainedTokens();
+    assertThat(lab.plan().remainingTokens()).isEqualTo(all);
+    assertThat(lab.plan().toString())
+        .contains("5.89k tokens and", " FLOPs in all; left: 5.89k tokens, about 10 s; at most");
+
+    lab.run();
+
+    assertThat(lab.plan().trainedTokens()).isEqualTo(all);
+    assertThat(lab.plan().remainingTokens()).isZero();
+    assertThat(lab.plan().estimatedTime()).isZero();
+    assertThat(lab.plan().toString())
+        .contains("FLOPs in all; nothing left to train or measure, about 0 s for the analysis;");
+
+    lab.data.domains = List.of("prose", "code", "letters");
+    assertThat(lab.plan().toString()).contains("; nothing left to train, about 3 s to measure;");
+  }
+
+  @Test
   void aPlanWritesNothing() {
     lab.plan();
 

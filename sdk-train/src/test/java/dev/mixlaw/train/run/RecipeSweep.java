@@ -135,7 +135,7 @@ final class RecipeSweep {
       this.seed = seed;
       this.settings = settings;
       this.scratch = scratch;
-      source = data.source(mixture, CONTEXT, RunSeeds.order(seed));
+      source = data.source(mixture.shares(), CONTEXT, RunSeeds.order(seed));
       session = session(settings.sequences(0));
     }
 

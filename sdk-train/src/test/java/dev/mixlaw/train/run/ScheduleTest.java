@@ -83,9 +83,9 @@ class ScheduleTest {
   void theBatchesOfARunAreThoseOfEveryLongerRun() {
     Recipe standard = Recipe.standard();
     ModelSpec model = ModelSpec.ladder("100k").get(0).withContext(128);
-    Batches all = new Batches(standard, model, 20_000_000_000L);
+    Batches all = Batches.upTo(20_000_000_000L, standard, model);
     for (long budget : new long[] {256, 362_000, 364_000, 5_000_000}) {
-      Batches few = new Batches(standard, model, budget);
+      Batches few = Batches.upTo(budget, standard, model);
       long steps = few.steps(budget / 128.0);
       assertThat(steps).isEqualTo(all.steps(budget / 128.0));
       for (long step = 0; step < steps; step += 1 + steps / 1000) {

@@ -1,6 +1,5 @@
 package dev.mixlaw.api.internal.spi;
 
-import dev.mixlaw.api.Mixture;
 import dev.mixlaw.api.StudyListener;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.WordComparison;
@@ -9,6 +8,7 @@ import dev.mixlaw.api.spi.Tokenizer;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The tokenized text of a study. */
@@ -27,11 +27,11 @@ public interface PreparedData extends AutoCloseable {
   /**
    * Returns the training sequences of a mixture.
    *
-   * @param mixture mixture of corpora in this study
+   * @param shares shares of corpora in this study, by the name of the corpus
    * @param context number of predicted tokens in a sequence, which has one more token in total
    * @param seed seed for the order of the sequences
    */
-  TokenSource source(Mixture mixture, int context, long seed);
+  TokenSource source(Map<String, Double> shares, int context, long seed);
 
   /**
    * Compares the words in the mixtures of the study with the words in its domains. Reuses the

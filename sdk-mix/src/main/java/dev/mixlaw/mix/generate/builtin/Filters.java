@@ -1,5 +1,6 @@
 package dev.mixlaw.mix.generate.builtin;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.spi.TextGenerator;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.LanguageDetector;
@@ -10,7 +11,6 @@ import dev.mixlaw.mix.internal.LongHashSet;
 import dev.mixlaw.mix.internal.Shingles;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -100,7 +100,7 @@ public final class Filters {
           double ratio = (double) characters(draft.text()) / characters(draft.material().text());
           return ratio >= least && ratio <= most
               ? Optional.empty()
-              : Optional.of(String.format(Locale.ROOT, "%.2f of the material's length", ratio));
+              : Optional.of(Texts.format("%.2f of the material's length", ratio));
         });
   }
 
@@ -168,8 +168,7 @@ public final class Filters {
           return shared <= mostShared * own.length
               ? Optional.empty()
               : Optional.of(
-                  String.format(
-                      Locale.ROOT, "shares %.2f of its shingles", (double) shared / own.length));
+                  Texts.format("shares %.2f of its shingles", (double) shared / own.length));
         });
   }
 

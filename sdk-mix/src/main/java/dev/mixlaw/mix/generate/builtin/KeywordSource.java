@@ -2,6 +2,7 @@ package dev.mixlaw.mix.generate.builtin;
 
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.mix.analysis.Language;
 import dev.mixlaw.mix.analysis.LanguageDetector;
 import dev.mixlaw.mix.analysis.Words;
@@ -15,7 +16,6 @@ import dev.mixlaw.mix.internal.Utf8;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,7 +69,7 @@ record KeywordSource(int materials, int words) implements MaterialSource {
       for (int w = 0; w < words && !left.isEmpty(); w++) {
         drawn.add(left.remove((int) Long.remainderUnsigned(Hash64.at(seed, w), left.size())));
       }
-      String id = String.format(Locale.ROOT, "keywords-%07d", i);
+      String id = Texts.format("keywords-%07d", i);
       consumer.accept(Material.whole(id, from.id(), String.join(", ", drawn)));
     }
   }

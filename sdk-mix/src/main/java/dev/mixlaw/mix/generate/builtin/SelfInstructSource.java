@@ -4,6 +4,7 @@ import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.Document;
 import dev.mixlaw.api.DocumentSource;
 import dev.mixlaw.api.DocumentStream;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.mix.generate.spi.DraftSession;
 import dev.mixlaw.mix.generate.spi.Material;
 import dev.mixlaw.mix.generate.spi.MaterialSource;
@@ -11,7 +12,6 @@ import dev.mixlaw.mix.internal.Documents;
 import dev.mixlaw.mix.internal.Hash64;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -93,7 +93,7 @@ record SelfInstructSource(int tasks) implements MaterialSource {
             && words.stream().noneMatch(w -> RougeL.rougeL(own, w) >= MOST_ALIKE)) {
           pool.add(task);
           words.add(own);
-          String id = String.format(Locale.ROOT, "task-%07d", made++);
+          String id = Texts.format("task-%07d", made++);
           consumer.accept(Material.whole(id, "request " + request, task));
         }
       }

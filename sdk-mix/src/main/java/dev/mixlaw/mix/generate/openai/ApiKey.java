@@ -1,6 +1,6 @@
 package dev.mixlaw.mix.generate.openai;
 
-import java.util.Locale;
+import dev.mixlaw.api.internal.Texts;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -28,7 +28,7 @@ final class ApiKey {
    */
   private static String written(int c) {
     String quoted = Pattern.quote(Character.toString(c));
-    return String.format(Locale.ROOT, "(?:\\\\?%s|(?i:\\\\u00%02x|%%%2$02x))", quoted, c);
+    return Texts.format("(?:\\\\?%s|(?i:\\\\u00%02x|%%%2$02x))", quoted, c);
   }
 
   String header() {

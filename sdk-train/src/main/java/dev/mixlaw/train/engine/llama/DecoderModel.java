@@ -1,7 +1,6 @@
 package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.train.engine.weights.TokenChecks;
@@ -126,13 +125,11 @@ final class DecoderModel implements SamplingModel {
   }
 
   private MixlawException doesNotFit(long needed, String available, @Nullable Throwable cause) {
-    return new MixlawException(
-        MixlawException.Kind.ENGINE,
-        new Problem(
-            "text generation with model " + spec.model().name() + " does not fit in memory",
-            needed + " bytes are needed, " + available,
-            "enough free memory",
-            "use a smaller ModelSpec, or increase -Xmx or -Dorg.bytedeco.javacpp.maxphysicalbytes"),
+    return MixlawException.engine(
+        "text generation with model " + spec.model().name() + " does not fit in memory",
+        needed + " bytes are needed, " + available,
+        "enough free memory",
+        "use a smaller ModelSpec, or increase -Xmx or -Dorg.bytedeco.javacpp.maxphysicalbytes",
         cause);
   }
 

@@ -2,11 +2,11 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingSession;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -63,42 +63,42 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
     List<String> found = new ArrayList<>();
     try (TrainingSession one = new LlamaEngine(tested).open(spec);
         TrainingSession other = new LlamaEngine(reference).open(spec)) {
-      gradients(spec, one, other, found);
-      texts(spec, one, other, found);
+      compareGradients(spec, one, other, found);
+      compareShortSequences(spec, one, other, found);
       List<Double> losses = train(spec, one);
       List<Double> expected = train(spec, other);
       for (int i = 0; i < STEPS; i++) {
         double allowed = i == 0 ? tolerance.loss() : tolerance.training();
         compare("loss of step " + (i + 1), losses.get(i), expected.get(i), allowed, found);
       }
-      again(spec, losses, found);
+      compareRepetition(spec, losses, found);
     }
     return found.stream().map(f -> spec.model().name() + ": " + f).toList();
   }
 
-  private void gradients(
+  private void compareGradients(
       SessionSpec spec, TrainingSession one, TrainingSession other, List<String> found) {
-    Map<String, float[]> is = one.gradients(batch(spec, 0));
-    Map<String, float[]> should = other.gradients(batch(spec, 0));
-    for (Map.Entry<String, float[]> e : should.entrySet()) {
-      float[] gradient = is.get(e.getKey());
+    Map<String, float[]> actual = one.gradients(batch(spec, 0));
+    Map<String, float[]> expected = other.gradients(batch(spec, 0));
+    for (Map.Entry<String, float[]> e : expected.entrySet()) {
+      float[] gradient = actual.get(e.getKey());
       compare("gradient of " + e.getKey(), gradient, e.getValue(), tolerance.gradient(), found);
     }
   }
 
   /** Compares the losses on short sequences, which do not fill a tile. */
-  private void texts(
+  private void compareShortSequences(
       SessionSpec spec, TrainingSession one, TrainingSession other, List<String> found) {
     int length = spec.model().context() / 2 + 1;
     int[] ids = ids(spec, 3 * (length + 1), 99);
-    float[] is = new float[3 * (length - 5)];
-    float[] should = new float[is.length];
-    one.model().losses(ids, 3, length, 5, is);
-    other.model().losses(ids, 3, length, 5, should);
-    compare("losses of text", is, should, tolerance.loss(), found);
+    float[] actual = new float[3 * (length - 5)];
+    float[] expected = new float[actual.length];
+    one.model().losses(ids, 3, length, 5, actual);
+    other.model().losses(ids, 3, length, 5, expected);
+    compare("losses of text", actual, expected, tolerance.loss(), found);
   }
 
-  private void again(SessionSpec spec, List<Double> losses, List<String> found) {
+  private void compareRepetition(SessionSpec spec, List<Double> losses, List<String> found) {
     try (TrainingSession repeated = new LlamaEngine(tested).open(spec)) {
       List<Double> second = train(spec, repeated);
       if (!second.equals(losses)) {
@@ -117,20 +117,23 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
   }
 
   private static void compare(
-      String what, double is, double should, double most, List<String> found) {
+      String what, double actual, double expected, double most, List<String> found) {
     compare(
-        what + ": " + is + " instead of " + should, Math.abs(is - should) / should, most, found);
+        what + ": " + actual + " instead of " + expected,
+        Math.abs(actual - expected) / expected,
+        most,
+        found);
   }
 
   /** Adds a message if the relative difference exceeds {@code most} or is NaN. */
   private static void compare(
-      String what, float[] is, float[] should, double most, List<String> found) {
+      String what, float[] actual, float[] expected, double most, List<String> found) {
     double difference = 0;
     double norm = 0;
-    for (int i = 0; i < should.length; i++) {
-      double d = (double) is[i] - should[i];
+    for (int i = 0; i < expected.length; i++) {
+      double d = (double) actual[i] - expected[i];
       difference += d * d;
-      norm += (double) should[i] * should[i];
+      norm += (double) expected[i] * expected[i];
     }
     compare(what, Math.sqrt(difference / norm), most, found);
   }
@@ -138,8 +141,7 @@ public record DeviceComparison(Platform tested, Platform reference, Tolerance to
   private static void compare(String what, double off, double most, List<String> found) {
     if (!(off <= most)) {
       found.add(
-          String.format(
-              Locale.ROOT, "%s: relative difference %.2g; expected at most %.2g", what, off, most));
+          Texts.format("%s: relative difference %.2g; expected at most %.2g", what, off, most));
     }
   }
 

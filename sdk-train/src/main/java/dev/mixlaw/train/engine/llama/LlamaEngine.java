@@ -88,7 +88,7 @@ public class LlamaEngine implements TrainingEngine {
 
   @Override
   public Cost cost(SessionSpec spec) {
-    refuse(tooLarge(spec));
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, tooLarge(spec));
     return choose(spec, platform.memory()).cost();
   }
 
@@ -109,7 +109,7 @@ public class LlamaEngine implements TrainingEngine {
   @Override
   public Cost modelCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);
-    refuse(tooLarge(spec));
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, tooLarge(spec));
     TileSizes tiles = platform.tileSizes(spec);
     Allocator.Counter counter = new Allocator.Counter(tiles);
     int lanes = platform.lanes(spec);
@@ -147,7 +147,7 @@ public class LlamaEngine implements TrainingEngine {
   @Override
   public Optional<Cost> writingCost(ModelSpec model, int vocabulary, int threads) {
     SessionSpec spec = untrained(model, vocabulary, threads);
-    refuse(tooLarge(spec));
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, tooLarge(spec));
     int lanes = platform.lanes(spec);
     double flopsPerToken = 2 * model.trainingFlopsPerToken(vocabulary) / 3;
     return Optional.of(
@@ -191,7 +191,7 @@ public class LlamaEngine implements TrainingEngine {
     List<Problem> problems = new ArrayList<>();
     unavailable().ifPresent(problems::add);
     problems.addAll(tooLarge(spec));
-    refuse(problems);
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, problems);
     try {
       Device device = platform.open(spec);
       try {
@@ -201,13 +201,11 @@ public class LlamaEngine implements TrainingEngine {
         throw e;
       }
     } catch (OutOfMemoryError e) {
-      throw new MixlawException(
-          MixlawException.Kind.ENGINE,
-          new Problem(
-              "engine " + name + ": model " + spec.model().name() + " does not fit in memory",
-              cost.get().memoryBytes() + " bytes are needed, " + e.getMessage(),
-              "enough free memory",
-              "use a smaller ModelSpec or batch, or change " + platform.memorySettings()),
+      throw MixlawException.engine(
+          "engine " + name + ": model " + spec.model().name() + " does not fit in memory",
+          cost.get().memoryBytes() + " bytes are needed, " + e.getMessage(),
+          "enough free memory",
+          "use a smaller ModelSpec or batch, or change " + platform.memorySettings(),
           e);
     }
   }
@@ -226,11 +224,5 @@ public class LlamaEngine implements TrainingEngine {
       }
     }
     return problems;
-  }
-
-  private static void refuse(List<Problem> problems) {
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
-    }
   }
 }

@@ -2,10 +2,10 @@ package dev.mixlaw.train.engine.llama;
 
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Problem;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine.Cost;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -64,8 +64,7 @@ record RecomputationPolicy(String setting) {
     String what =
         chosen.recomputedBlocks() == 0
             ? "the backward pass recomputes norms and gated units of model " + model.name()
-            : String.format(
-                Locale.ROOT,
+            : Texts.format(
                 "the backward pass recomputes %d of %d blocks of model %s, which adds %.0f %% to"
                     + " its training",
                 chosen.recomputedBlocks(),

@@ -70,13 +70,11 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
       DurableFile.writeInPlace(
           directory.resolve(SUMS), sums.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new MixlawException(
-          MixlawException.Kind.STORAGE,
-          new Problem(
-              "checkpoint " + directory + " cannot be written",
-              String.valueOf(e.getMessage()),
-              "a writable directory with space for " + 3 * layout().size() * Float.BYTES + " bytes",
-              "check the lab's directory"),
+      throw MixlawException.storage(
+          "checkpoint " + directory + " cannot be written",
+          String.valueOf(e.getMessage()),
+          "a writable directory with space for " + 3 * layout().size() * Float.BYTES + " bytes",
+          "check the lab's directory",
           e);
     }
   }
@@ -235,13 +233,11 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
 
   private static MixlawException unreadable(Path directory, IOException e) {
     boolean missing = e instanceof NoSuchFileException;
-    return new MixlawException(
-        MixlawException.Kind.STORAGE,
-        new Problem(
-            "model " + directory + (missing ? " is incomplete" : " cannot be read"),
-            missing ? e.getMessage() + " is missing" : String.valueOf(e.getMessage()),
-            MODEL + " and " + CONFIG + " in Hugging Face's Llama layout",
-            "open another directory"),
+    return MixlawException.storage(
+        "model " + directory + (missing ? " is incomplete" : " cannot be read"),
+        missing ? e.getMessage() + " is missing" : String.valueOf(e.getMessage()),
+        MODEL + " and " + CONFIG + " in Hugging Face's Llama layout",
+        "open another directory",
         e);
   }
 
@@ -268,13 +264,11 @@ public record Checkpoint(ModelSpec model, int vocabulary) {
 
   private static MixlawException problem(
       Path directory, String how, String actual, String allowed, @Nullable Throwable cause) {
-    return new MixlawException(
-        MixlawException.Kind.STORAGE,
-        new Problem(
-            "checkpoint " + directory + " " + how,
-            actual,
-            allowed,
-            "delete the checkpoint; training will then resume from the previous one"),
+    return MixlawException.storage(
+        "checkpoint " + directory + " " + how,
+        actual,
+        allowed,
+        "delete the checkpoint; training will then resume from the previous one",
         cause);
   }
 }

@@ -4,6 +4,7 @@ import dev.mixlaw.api.ModelSpec;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * A decoder in double precision that computes each number separately. Gradients are computed by
@@ -253,7 +254,7 @@ public final class ReferenceDecoder {
       return sum;
     }
 
-    private int one(int a, java.util.function.DoubleUnaryOperator f, double derivative) {
+    private int one(int a, DoubleUnaryOperator f, double derivative) {
       return add(f.applyAsDouble(values[a]), a, derivative, 0, 0);
     }
 

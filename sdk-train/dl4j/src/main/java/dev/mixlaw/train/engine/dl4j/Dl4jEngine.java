@@ -76,9 +76,7 @@ public final class Dl4jEngine implements TrainingEngine {
     List<Problem> problems = new ArrayList<>();
     checkSize("weights", weights, problems);
     checkSize("activations of one sequence", buffers, problems);
-    if (!problems.isEmpty()) {
-      throw new MixlawException(MixlawException.Kind.ENGINE, problems, null);
-    }
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, problems);
     int networks = Dl4jModel.workers(spec);
     // All networks share the weights and the two moments. Each network has its own gradients and
     // buffers.
@@ -136,24 +134,17 @@ public final class Dl4jEngine implements TrainingEngine {
 
   private static <T> T withBackend(SessionSpec spec, Cost cost, Function<Backend, T> open) {
     Backend backend = Backend.get();
-    backend
-        .problem()
-        .ifPresent(
-            p -> {
-              throw new MixlawException(MixlawException.Kind.ENGINE, p);
-            });
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, backend.problem().stream().toList());
     try {
       return open.apply(backend);
     } catch (OutOfMemoryError e) {
       // The garbage collector frees the memory that has been allocated so far.
-      throw new MixlawException(
-          MixlawException.Kind.ENGINE,
-          new Problem(
-              "engine dl4j: model " + spec.model().name() + " does not fit in memory",
-              cost.memoryBytes() + " bytes, " + e.getMessage(),
-              "at most the free memory",
-              "use a smaller ModelSpec or batch, or increase -Xmx or"
-                  + " -Dorg.bytedeco.javacpp.maxphysicalbytes"),
+      throw MixlawException.engine(
+          "engine dl4j: model " + spec.model().name() + " does not fit in memory",
+          cost.memoryBytes() + " bytes, " + e.getMessage(),
+          "at most the free memory",
+          "use a smaller ModelSpec or batch, or increase -Xmx or"
+              + " -Dorg.bytedeco.javacpp.maxphysicalbytes",
           e);
     }
   }

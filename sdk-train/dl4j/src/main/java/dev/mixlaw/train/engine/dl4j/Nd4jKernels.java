@@ -2,6 +2,7 @@ package dev.mixlaw.train.engine.dl4j;
 
 import dev.mixlaw.train.engine.vector.AdamWStep;
 import dev.mixlaw.train.engine.weights.AttentionHeads;
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -298,7 +299,7 @@ final class Nd4jKernels implements Kernels {
   private static INDArray future(int length, DataType type) {
     double[] mask = new double[length * length];
     for (int t = 0; t < length; t++) {
-      java.util.Arrays.fill(mask, t * length + t + 1, (t + 1) * length, -1e30);
+      Arrays.fill(mask, t * length + t + 1, (t + 1) * length, -1e30);
     }
     return array(mask, type).reshape(1, length, length);
   }
@@ -362,8 +363,7 @@ final class Nd4jKernels implements Kernels {
     INDArray hot = Nd4j.create(x.dataType(), rows, vocabulary);
     exec(
         DynamicCustomOp.builder("onehot")
-            .addInputs(
-                Nd4j.createFromArray(java.util.Arrays.copyOfRange(labels, from, from + rows)))
+            .addInputs(Nd4j.createFromArray(Arrays.copyOfRange(labels, from, from + rows)))
             .addIntegerArguments(-1, vocabulary)
             .addFloatingPointArguments(1.0, 0.0)
             .addOutputs(hot));

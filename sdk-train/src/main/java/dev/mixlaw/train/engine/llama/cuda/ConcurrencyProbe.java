@@ -1,6 +1,7 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
 import dev.mixlaw.api.spi.TrainingEngine.AtOnce;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +49,7 @@ record ConcurrencyProbe(TrainingEngine engine, SessionSpec spec, long fit, Durat
         tried.add(sessions + " concurrent sessions do not start (" + e.getMessage() + ")");
         break;
       }
-      tried.add(String.format(Locale.ROOT, "%d concurrent: %.3g tokens/s", sessions, rate));
+      tried.add(Texts.format("%d concurrent: %.3g tokens/s", sessions, rate));
       if (rate < MIN_GAIN * most) {
         break;
       }

@@ -95,9 +95,8 @@ final class CudaDevice implements Device {
 
   @Override
   public void reserve(long bytes) {
-    pool.reserve(
-        Math.max(
-            0, bytes - CublasMatmul.WORKSPACE)); // The workspace of cuBLAS is allocated already.
+    // The workspace of cuBLAS is allocated already.
+    pool.reserve(Math.max(0, bytes - CublasMatmul.WORKSPACE));
     long left = card.freeMemory();
     if (left < DRIVER_RESERVE) {
       throw new OutOfMemoryError(

@@ -82,15 +82,12 @@ enum CudaError {
   }
 
   static MixlawException hung(String card, Duration patience) {
-    return new MixlawException(
-        MixlawException.Kind.ENGINE,
-        new Problem(
-            "engine cuda: the work on " + card,
-            "not finished after " + patience.toSeconds() + " s",
-            "it to finish within that time",
-            ("set -D%s=SECONDS if the work is only slow; the card's memory is freed when this"
-                    + " process ends")
-                .formatted(CudaPlatform.PATIENCE)));
+    return MixlawException.engine(
+        "engine cuda: the work on " + card,
+        "not finished after " + patience.toSeconds() + " s",
+        "it to finish within that time",
+        "set -D%s=SECONDS if the work is only slow; the card's memory is freed when this process ends"
+            .formatted(CudaPlatform.PATIENCE));
   }
 
   private MixlawException failure(String what, String error) {

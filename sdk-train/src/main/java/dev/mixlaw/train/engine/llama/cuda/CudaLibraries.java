@@ -4,16 +4,20 @@ import com.sun.jna.Platform;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds CUDA libraries in configured directories, CUDA toolkits and Python packages. */
 record CudaLibraries(List<Path> directories) {
@@ -40,8 +44,7 @@ record CudaLibraries(List<Path> directories) {
    * @param dirs value of the system property {@value #DIRECTORY}; may be null
    * @param environment environment variables
    */
-  static CudaLibraries in(
-      Path root, @org.jspecify.annotations.Nullable String dirs, Map<String, String> environment) {
+  static CudaLibraries in(Path root, @Nullable String dirs, Map<String, String> environment) {
     Set<Path> found = new LinkedHashSet<>();
     addAll(found, dirs);
     addAll(found, environment.get(Platform.isWindows() ? "PATH" : "LD_LIBRARY_PATH"));
@@ -70,7 +73,7 @@ record CudaLibraries(List<Path> directories) {
     return Optional.ofNullable(environment.get(name)).filter(d -> !d.isEmpty()).map(Path::of);
   }
 
-  private static void addAll(Set<Path> found, @org.jspecify.annotations.Nullable String path) {
+  private static void addAll(Set<Path> found, @Nullable String path) {
     if (path != null) {
       for (String part : path.split(File.pathSeparator, -1)) {
         if (!part.isBlank()) {
@@ -110,16 +113,14 @@ record CudaLibraries(List<Path> directories) {
     List<Path> found = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, glob)) {
       stream.forEach(found::add);
-    } catch (NotDirectoryException
-        | java.nio.file.NoSuchFileException
-        | java.nio.file.AccessDeniedException e) {
+    } catch (NotDirectoryException | NoSuchFileException | AccessDeniedException e) {
       // An unreadable directory is treated as empty.
       return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     // Newer toolkits are searched first.
-    found.sort(java.util.Comparator.reverseOrder());
+    found.sort(Comparator.reverseOrder());
     return found;
   }
 

@@ -111,11 +111,7 @@ public final class CudaPlatform implements Platform {
   }
 
   CudaHost host() {
-    unavailable()
-        .ifPresent(
-            p -> {
-              throw new MixlawException(MixlawException.Kind.ENGINE, p);
-            });
+    MixlawException.throwIfAny(MixlawException.Kind.ENGINE, unavailable().stream().toList());
     CudaHost host = found().host();
     if (host == null) {
       throw new IllegalStateException("neither a host nor a problem was found");

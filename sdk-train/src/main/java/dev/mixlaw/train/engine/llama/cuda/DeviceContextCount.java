@@ -1,7 +1,6 @@
 package dev.mixlaw.train.engine.llama.cuda;
 
 import dev.mixlaw.api.MixlawException;
-import dev.mixlaw.api.Problem;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,25 +33,21 @@ final class DeviceContextCount {
     while (broken && sessions > 0) {
       long left = until - System.nanoTime();
       if (left <= 0) {
-        throw new MixlawException(
-            MixlawException.Kind.ENGINE,
-            new Problem(
-                "engine cuda: the card's context is broken and still in use",
-                sessions + " sessions are open",
-                "all sessions closed before a new one is opened",
-                "close the open sessions"));
+        throw MixlawException.engine(
+            "engine cuda: the card's context is broken and still in use",
+            sessions + " sessions are open",
+            "all sessions closed before a new one is opened",
+            "close the open sessions");
       }
       try {
         TimeUnit.NANOSECONDS.timedWait(this, left);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new MixlawException(
-            MixlawException.Kind.ENGINE,
-            new Problem(
-                "engine cuda: waiting until a broken context can be replaced",
-                "the thread was interrupted",
-                "an uninterrupted wait",
-                "run the study again"),
+        throw MixlawException.engine(
+            "engine cuda: waiting until a broken context can be replaced",
+            "the thread was interrupted",
+            "an uninterrupted wait",
+            "run the study again",
             e);
       }
     }

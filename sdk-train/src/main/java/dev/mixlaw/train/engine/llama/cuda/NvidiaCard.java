@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -205,7 +206,7 @@ class NvidiaCard implements AutoCloseable {
 
   private Pointer load(KernelProgram program) {
     String architecture = NvrtcCompiler.architecture(compiler, host.capability());
-    String name = program.family().name().toLowerCase(java.util.Locale.ROOT);
+    String name = program.family().name().toLowerCase(Locale.ROOT);
     String source = program.source();
     byte[] code =
         cache.get(

@@ -44,6 +44,9 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
   /** Shared memory of a block on GPUs for workstations, in bytes. */
   public static final int SMALL = 99 * 1024;
 
+  private static final List<String> SOURCES =
+      List.of("compile-fake", "shim.h", "watch.h", "shim.cpp", "watch.cpp", "fake_cuda.cpp");
+
   private static final long ROOM = 60L << 20;
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -54,8 +57,6 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
   private static final AtomicInteger HOURS = new AtomicInteger();
 
   private static boolean hangs;
-
-  private static final Object ONE_AT_A_TIME = new Object();
 
   private static @Nullable Path directory;
 
@@ -94,7 +95,7 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
         directory = Files.createTempDirectory("mixlaw-cuda");
         Path made = directory;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(made)));
-        for (String file : List.of("shim.h", "watch.h", "shim.cpp", "watch.cpp", "fake_cuda.cpp")) {
+        for (String file : SOURCES) {
           try (InputStream in = FakeCudaPlatform.class.getResourceAsStream(file)) {
             Files.copy(in, made.resolve(file));
           }
@@ -109,21 +110,8 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
   }
 
   private static void compile(Path directory) throws IOException {
-    String one = "g++ -std=c++17 -O2 -fPIC -I/usr/local/cuda/include -c ";
-    String said =
-        said(
-            directory,
-            one + "shim.cpp & " + one + "watch.cpp & " + one + "fake_cuda.cpp",
-            "wait",
-            "g++ -shared -Wl,-soname,libfake.so -o libfake.so shim.o watch.o fake_cuda.o -ldl");
-    if (!Files.exists(directory.resolve("libfake.so"))) {
-      throw new IllegalStateException(said);
-    }
-  }
-
-  private static String said(Path directory, String... commands) throws IOException {
     Process process =
-        new ProcessBuilder("sh", "-c", String.join("\n", commands))
+        new ProcessBuilder("sh", "compile-fake")
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .start();
@@ -133,7 +121,9 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    return said;
+    if (!Files.exists(directory.resolve("libfake.so"))) {
+      throw new IllegalStateException(said);
+    }
   }
 
   private static void delete(Path directory) {
@@ -293,41 +283,25 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
   private CudaHost host(int device, long memory) {
     String library = library().toString();
     return new CudaHost(
-        oneAtATime(CudaDriver.class, Native.load(library, CudaDriver.class)),
+        Native.load(library, CudaDriver.class),
         device,
         "a fake card",
         90,
         4,
         sharedMemory,
         memory,
-        breaking(oneAtATime(Nvrtc.class, Native.load(library, Nvrtc.class))),
-        oneAtATime(CublasLt.class, Native.load(library, CublasLt.class)));
+        breaking(Native.load(library, Nvrtc.class)),
+        Native.load(library, CublasLt.class));
   }
 
   static CardProfile.Clock clock() {
     String library = library().toString();
-    return oneAtATime(CardProfile.Clock.class, Native.load(library, CardProfile.Clock.class));
-  }
-
-  /** Serializes all calls. CUDA is thread-safe, but the simulated library is not. */
-  private static <T> T oneAtATime(Class<T> port, T library) {
-    return port.cast(
-        Proxy.newProxyInstance(
-            port.getClassLoader(),
-            new Class<?>[] {port},
-            (proxy, method, arguments) -> {
-              synchronized (ONE_AT_A_TIME) {
-                return method.invoke(library, arguments);
-              }
-            }));
+    return Native.load(library, CardProfile.Clock.class);
   }
 
   /** Calls a function that only the simulated library has. */
   static Object call(String function, Class<?> result, Object... arguments) {
-    NativeLibrary library = fake();
-    synchronized (ONE_AT_A_TIME) {
-      return library.getFunction(function).invoke(result, arguments);
-    }
+    return fake().getFunction(function).invoke(result, arguments);
   }
 
   KernelCache cache() {

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -60,6 +61,10 @@ struct Function {
 struct Program {
   std::string source, log, code;
 };
+
+// CUDA may be called by several threads at once; all calls here are made one after another.
+std::recursive_mutex calls;
+typedef std::lock_guard<std::recursive_mutex> Lock;
 
 size_t limit = (size_t)2 << 30;
 size_t taken = 0;
@@ -175,18 +180,21 @@ void fakeLimit(int64_t bytes) { limit = bytes; }
 
 // How streams made from here on do their work: l late, e at once; in turn.
 void fakeLaziness(const char* ofStreams) {
+  Lock lock(calls);
   laziness = ofStreams;
   made = 0;
 }
 
 // The work after so many others breaks the context.
 void fakeBreak(int64_t after, int error) {
+  Lock lock(calls);
   untilBroken = after;
   breaksWith = (CUresult)error;
 }
 
 // The call after so many others that make something or start work does not.
 void fakeRefuse(int64_t after, int error) {
+  Lock lock(calls);
   untilRefused = after;
   refusal = (CUresult)error;
 }
@@ -199,6 +207,7 @@ int64_t fakeLeft() { return blocks.size() + pinned.size() + streams.size() + eve
 
 // As in a new process.
 void fakeMend() {
+  Lock lock(calls);
   broken = CUDA_SUCCESS;
   untilBroken = untilRefused = -1;
   hangs = false;
@@ -222,11 +231,13 @@ const char* fakeFailure() { return why.c_str(); }
 CUresult CUDAAPI cuInit(unsigned) { return CUDA_SUCCESS; }
 
 CUresult CUDAAPI cuDriverGetVersion(int* version) {
+  Lock lock(calls);
   *version = 13000;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuGetErrorName(CUresult error, const char** name) {
+  Lock lock(calls);
   switch ((int)error) {
     case 2: *name = "CUDA_ERROR_OUT_OF_MEMORY"; return CUDA_SUCCESS;
     case 214: *name = "CUDA_ERROR_ECC_UNCORRECTABLE"; return CUDA_SUCCESS;
@@ -243,26 +254,31 @@ CUresult CUDAAPI cuGetErrorName(CUresult error, const char** name) {
 int64_t fakeOpened(int device) { return opened[device]; }
 
 CUresult CUDAAPI cuDeviceGetCount(int* count) {
+  Lock lock(calls);
   *count = 1;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuDeviceGet(CUdevice* device, int ordinal) {
+  Lock lock(calls);
   *device = ordinal;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuDeviceGetName(char* name, int length, CUdevice) {
+  Lock lock(calls);
   snprintf(name, length, "a fake card");
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuDeviceTotalMem_v2(size_t* bytes, CUdevice) {
+  Lock lock(calls);
   *bytes = limit;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuDeviceGetAttribute(int* value, CUdevice_attribute attribute, CUdevice) {
+  Lock lock(calls);
   switch ((int)attribute) {
     case 16: *value = 4; return CUDA_SUCCESS; // multiprocessors
     case 75: *value = 9; return CUDA_SUCCESS; // compute capability
@@ -273,6 +289,7 @@ CUresult CUDAAPI cuDeviceGetAttribute(int* value, CUdevice_attribute attribute, 
 }
 
 CUresult CUDAAPI cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device) {
+  Lock lock(calls);
   CUresult error = refused();
   if (error != CUDA_SUCCESS) return error;
   retained++;
@@ -283,22 +300,26 @@ CUresult CUDAAPI cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device) {
 
 // With the last who holds it the context ends, and what broke it; the next one is another.
 CUresult CUDAAPI cuDevicePrimaryCtxRelease_v2(CUdevice) {
+  Lock lock(calls);
   if (--retained == 0) broken = CUDA_SUCCESS;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuCtxSetCurrent(CUcontext context) {
+  Lock lock(calls);
   bound = context != nullptr;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuMemGetInfo_v2(size_t* left, size_t* total) {
+  Lock lock(calls);
   *left = limit - taken;
   *total = limit;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuMemAlloc_v2(CUdeviceptr* address, size_t bytes) {
+  Lock lock(calls);
   CUresult error = refused();
   if (error != CUDA_SUCCESS) return error;
   if (taken + bytes > limit) return CUDA_ERROR_OUT_OF_MEMORY;
@@ -312,6 +333,7 @@ CUresult CUDAAPI cuMemAlloc_v2(CUdeviceptr* address, size_t bytes) {
 }
 
 CUresult CUDAAPI cuMemFree_v2(CUdeviceptr address) {
+  Lock lock(calls);
   all();
   for (size_t i = 0; i < blocks.size(); i++) {
     if ((CUdeviceptr)blocks[i].first == address) {
@@ -326,6 +348,7 @@ CUresult CUDAAPI cuMemFree_v2(CUdeviceptr address) {
 }
 
 CUresult CUDAAPI cuMemAllocHost_v2(void** address, size_t bytes) {
+  Lock lock(calls);
   CUresult error = refused();
   if (error != CUDA_SUCCESS) return error;
   *address = malloc(bytes);
@@ -334,6 +357,7 @@ CUresult CUDAAPI cuMemAllocHost_v2(void** address, size_t bytes) {
 }
 
 CUresult CUDAAPI cuMemFreeHost(void* address) {
+  Lock lock(calls);
   all();
   if (!pinned.erase(address)) return CUDA_ERROR_INVALID_VALUE;
   free(address);
@@ -341,6 +365,7 @@ CUresult CUDAAPI cuMemFreeHost(void* address) {
 }
 
 CUresult CUDAAPI cuMemsetD8Async(CUdeviceptr to, unsigned char value, size_t bytes, CUstream stream) {
+  Lock lock(calls);
   return does(stream, [=] {
     if (!isOnCard(to, bytes)) return CUDA_ERROR_INVALID_VALUE;
     memset((void*)to, value, bytes);
@@ -349,6 +374,7 @@ CUresult CUDAAPI cuMemsetD8Async(CUdeviceptr to, unsigned char value, size_t byt
 }
 
 CUresult CUDAAPI cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t bytes, CUstream stream) {
+  Lock lock(calls);
   return does(stream, [=] {
     if (!isOnCard(to, bytes) || !isOnCard(from, bytes)) return CUDA_ERROR_INVALID_VALUE;
     memmove((void*)to, (void*)from, bytes);
@@ -357,6 +383,7 @@ CUresult CUDAAPI cuMemcpyDtoDAsync_v2(CUdeviceptr to, CUdeviceptr from, size_t b
 }
 
 CUresult CUDAAPI cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, CUstream stream) {
+  Lock lock(calls);
   return does(stream, [=] {
     if (!isOnCard(to, bytes)) return CUDA_ERROR_INVALID_VALUE;
     memcpy((void*)to, from, bytes);
@@ -365,6 +392,7 @@ CUresult CUDAAPI cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t b
 }
 
 CUresult CUDAAPI cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, CUstream stream) {
+  Lock lock(calls);
   return does(stream, [=] {
     if (!isOnCard(from, bytes)) return CUDA_ERROR_INVALID_VALUE;
     memcpy(to, (void*)from, bytes);
@@ -373,6 +401,7 @@ CUresult CUDAAPI cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, 
 }
 
 CUresult CUDAAPI cuStreamCreate(CUstream* stream, unsigned) {
+  Lock lock(calls);
   CUresult error = refused();
   if (error != CUDA_SUCCESS) return error;
   Stream* fresh = new Stream{laziness[made++ % laziness.size()] == 'l'};
@@ -383,24 +412,28 @@ CUresult CUDAAPI cuStreamCreate(CUstream* stream, unsigned) {
 
 // Not while it is recorded.
 CUresult CUDAAPI cuStreamSynchronize(CUstream stream) {
+  Lock lock(calls);
   if (recording) return (CUresult)900;
   Stream& s = *(Stream*)stream;
   return s.upTo(s.given);
 }
 
 CUresult CUDAAPI cuStreamDestroy_v2(CUstream stream) {
+  Lock lock(calls);
   if (!streams.erase((Stream*)stream)) return CUDA_ERROR_INVALID_VALUE;
   delete (Stream*)stream;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuStreamWaitEvent(CUstream stream, CUevent event, unsigned) {
+  Lock lock(calls);
   Event at = *(Event*)event; // as last recorded
   if (!at.stream) return broken;
   return does(stream, [=] { return at.stream->upTo(at.end); });
 }
 
 CUresult CUDAAPI cuEventCreate(CUevent* event, unsigned) {
+  Lock lock(calls);
   CUresult error = refused();
   if (error != CUDA_SUCCESS) return error;
   *event = (CUevent)*events.insert(new Event()).first;
@@ -408,6 +441,7 @@ CUresult CUDAAPI cuEventCreate(CUevent* event, unsigned) {
 }
 
 CUresult CUDAAPI cuEventRecord(CUevent event, CUstream stream) {
+  Lock lock(calls);
   if (!bound || !events.count((Event*)event)) return (CUresult)400;
   Stream* s = (Stream*)stream;
   CUresult error = refused();
@@ -424,6 +458,7 @@ CUresult CUDAAPI cuEventRecord(CUevent event, CUstream stream) {
 // Headers since 12.8 mean another by this name; drivers have both.
 #undef cuEventElapsedTime
 CUresult CUDAAPI cuEventElapsedTime(float* milliseconds, CUevent from, CUevent to) {
+  Lock lock(calls);
   Event& a = *(Event*)from;
   Event& b = *(Event*)to;
   if (!a.stream || !b.stream) return (CUresult)400;
@@ -434,6 +469,7 @@ CUresult CUDAAPI cuEventElapsedTime(float* milliseconds, CUevent from, CUevent t
 
 // Who asks twice has waited.
 CUresult CUDAAPI cuEventQuery(CUevent event) {
+  Lock lock(calls);
   Event& e = *(Event*)event;
   if (hangs) return (CUresult)600;
   if (broken != CUDA_SUCCESS || !e.stream || e.stream->done >= e.end) return broken;
@@ -441,12 +477,14 @@ CUresult CUDAAPI cuEventQuery(CUevent event) {
 }
 
 CUresult CUDAAPI cuEventDestroy_v2(CUevent event) {
+  Lock lock(calls);
   if (!events.erase((Event*)event)) return (CUresult)400;
   delete (Event*)event;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuModuleLoadData(CUmodule* module, const void* image) {
+  Lock lock(calls);
   CUresult error = refused();
   if (error != CUDA_SUCCESS) return error;
   void* library = dlopen((const char*)image, RTLD_NOW | RTLD_LOCAL);
@@ -457,12 +495,14 @@ CUresult CUDAAPI cuModuleLoadData(CUmodule* module, const void* image) {
 }
 
 CUresult CUDAAPI cuModuleUnload(CUmodule module) {
+  Lock lock(calls);
   others--;
   delete (Module*)module;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuModuleGetFunction(CUfunction* function, CUmodule module, const char* name) {
+  Lock lock(calls);
   Launch launch = ((Module*)module)->launch;
   int count = -1;
   launch(name, 0, 0, 0, 0, nullptr, &count);
@@ -472,6 +512,7 @@ CUresult CUDAAPI cuModuleGetFunction(CUfunction* function, CUmodule module, cons
 }
 
 CUresult CUDAAPI cuFuncSetAttribute(CUfunction function, CUfunction_attribute attribute, int value) {
+  Lock lock(calls);
   if ((int)attribute != 8) return CUDA_ERROR_INVALID_VALUE;
   ((Function*)function)->mostShared = value;
   return CUDA_SUCCESS;
@@ -480,6 +521,7 @@ CUresult CUDAAPI cuFuncSetAttribute(CUfunction function, CUfunction_attribute at
 CUresult CUDAAPI cuLaunchKernel(
     CUfunction function, unsigned x, unsigned y, unsigned z, unsigned threads, unsigned threadsY,
     unsigned threadsZ, unsigned shared, CUstream stream, void** arguments, void**) {
+  Lock lock(calls);
   Function& f = *(Function*)function;
   if (x < 1 || y < 1 || z != 1 || y > 65535 || threads < 1 || threads > 512 || threads % 32 != 0
       || threadsY != 1 || threadsZ != 1 || (int)shared > f.mostShared) {
@@ -503,6 +545,7 @@ CUresult CUDAAPI cuLaunchKernel(
 }
 
 CUresult CUDAAPI cuStreamBeginCapture_v2(CUstream, CUstreamCaptureMode) {
+  Lock lock(calls);
   CUresult error = refused();
   if (error != CUDA_SUCCESS) return error;
   if (recording) return CUDA_ERROR_INVALID_VALUE;
@@ -512,6 +555,7 @@ CUresult CUDAAPI cuStreamBeginCapture_v2(CUstream, CUstreamCaptureMode) {
 }
 
 CUresult CUDAAPI cuStreamEndCapture(CUstream, CUgraph* graph) {
+  Lock lock(calls);
   if (!recording) return CUDA_ERROR_INVALID_VALUE;
   *graph = (CUgraph)recording;
   recording = nullptr;
@@ -519,6 +563,7 @@ CUresult CUDAAPI cuStreamEndCapture(CUstream, CUgraph* graph) {
 }
 
 CUresult CUDAAPI cuGraphInstantiateWithFlags(CUgraphExec* made, CUgraph graph, unsigned long long) {
+  Lock lock(calls);
   CUresult error = refused();
   if (error != CUDA_SUCCESS) return error;
   others++;
@@ -527,6 +572,7 @@ CUresult CUDAAPI cuGraphInstantiateWithFlags(CUgraphExec* made, CUgraph graph, u
 }
 
 CUresult CUDAAPI cuGraphLaunch(CUgraphExec graph, CUstream stream) {
+  Lock lock(calls);
   graphLaunches++;
   Graph works = *(Graph*)graph;
   return does(stream, [=] {
@@ -539,29 +585,34 @@ CUresult CUDAAPI cuGraphLaunch(CUgraphExec graph, CUstream stream) {
 }
 
 CUresult CUDAAPI cuGraphExecDestroy(CUgraphExec graph) {
+  Lock lock(calls);
   others--;
   delete (Graph*)graph;
   return CUDA_SUCCESS;
 }
 
 CUresult CUDAAPI cuGraphDestroy(CUgraph graph) {
+  Lock lock(calls);
   others--;
   delete (Graph*)graph;
   return CUDA_SUCCESS;
 }
 
 int nvrtcVersion(int* major, int* minor) {
+  Lock lock(calls);
   *major = 13;
   *minor = 0;
   return 0;
 }
 
 int nvrtcGetNumSupportedArchs(int* count) {
+  Lock lock(calls);
   *count = 3;
   return 0;
 }
 
 int nvrtcGetSupportedArchs(int* architectures) {
+  Lock lock(calls);
   architectures[0] = 80;
   architectures[1] = 90;
   architectures[2] = 100;
@@ -569,11 +620,13 @@ int nvrtcGetSupportedArchs(int* architectures) {
 }
 
 int nvrtcCreateProgram(void** program, const char* source, const char*, int, const char**, const char**) {
+  Lock lock(calls);
   *program = new Program{source, "", ""};
   return 0;
 }
 
 int nvrtcCompileProgram(void* program, int count, const char** options) {
+  Lock lock(calls);
   Program& p = *(Program*)program;
   if (count != 2 || strcmp(options[0], "--gpu-architecture=sm_90")) return 5;
   static int number = 0;
@@ -614,21 +667,25 @@ int nvrtcCompileProgram(void* program, int count, const char** options) {
 }
 
 int nvrtcGetProgramLogSize(void* program, size_t* bytes) {
+  Lock lock(calls);
   *bytes = ((Program*)program)->log.size() + 1;
   return 0;
 }
 
 int nvrtcGetProgramLog(void* program, char* log) {
+  Lock lock(calls);
   strcpy(log, ((Program*)program)->log.c_str());
   return 0;
 }
 
 int nvrtcGetCUBINSize(void* program, size_t* bytes) {
+  Lock lock(calls);
   *bytes = ((Program*)program)->code.size() + 1;
   return 0;
 }
 
 int nvrtcGetCUBIN(void* program, char* code) {
+  Lock lock(calls);
   strcpy(code, ((Program*)program)->code.c_str());
   return 0;
 }
@@ -638,6 +695,7 @@ int nvrtcGetPTXSize(void*, size_t*) { return 1; }
 int nvrtcGetPTX(void*, char*) { return 1; }
 
 int nvrtcDestroyProgram(void** program) {
+  Lock lock(calls);
   delete (Program*)*program;
   return 0;
 }
@@ -654,6 +712,7 @@ struct Layout {
 };
 
 int cublasLtCreate(void** handle) {
+  Lock lock(calls);
   if (refused() != CUDA_SUCCESS) return 3;
   others++;
   *handle = (void*)3;
@@ -663,11 +722,13 @@ int cublasLtCreate(void** handle) {
 size_t cublasLtGetVersion() { return 130000; }
 
 int cublasLtDestroy(void*) {
+  Lock lock(calls);
   others--;
   return 0;
 }
 
 int cublasLtMatmulDescCreate(Description** made, int compute, int scale) {
+  Lock lock(calls);
   if (refused() != CUDA_SUCCESS) return 3;
   others++;
   *made = new Description{compute, scale, 0, 0};
@@ -675,18 +736,21 @@ int cublasLtMatmulDescCreate(Description** made, int compute, int scale) {
 }
 
 int cublasLtMatmulDescSetAttribute(Description* d, int name, const void* value, size_t bytes) {
+  Lock lock(calls);
   if (bytes != 4 || (name != 3 && name != 4)) return 7;
   (name == 3 ? d->transposeA : d->transposeB) = *(const int*)value;
   return 0;
 }
 
 int cublasLtMatmulDescDestroy(Description* d) {
+  Lock lock(calls);
   others--;
   delete d;
   return 0;
 }
 
 int cublasLtMatrixLayoutCreate(Layout** made, int type, uint64_t rows, uint64_t columns, int64_t leading) {
+  Lock lock(calls);
   if (refused() != CUDA_SUCCESS) return 3;
   others++;
   *made = new Layout{type, (int64_t)rows, (int64_t)columns, leading};
@@ -694,12 +758,14 @@ int cublasLtMatrixLayoutCreate(Layout** made, int type, uint64_t rows, uint64_t 
 }
 
 int cublasLtMatrixLayoutDestroy(Layout* layout) {
+  Lock lock(calls);
   others--;
   delete layout;
   return 0;
 }
 
 int cublasLtMatmulPreferenceCreate(void** preference) {
+  Lock lock(calls);
   if (refused() != CUDA_SUCCESS) return 3;
   others++;
   *preference = malloc(1);
@@ -707,10 +773,12 @@ int cublasLtMatmulPreferenceCreate(void** preference) {
 }
 
 int cublasLtMatmulPreferenceSetAttribute(void*, int name, const void*, size_t bytes) {
+  Lock lock(calls);
   return (name == 1 && bytes == 8) || (name >= 5 && name <= 8 && bytes == 4) ? 0 : 7;
 }
 
 int cublasLtMatmulPreferenceDestroy(void* preference) {
+  Lock lock(calls);
   others--;
   free(preference);
   return 0;
@@ -719,6 +787,7 @@ int cublasLtMatmulPreferenceDestroy(void* preference) {
 int cublasLtMatmulAlgoGetHeuristic(
     void*, Description* d, Layout* a, Layout* b, Layout* c, Layout* r, void*, int wanted, void* results,
     int* found) {
+  Lock lock(calls);
   int64_t m = d->transposeA ? a->columns : a->rows;
   int64_t k = d->transposeA ? a->rows : a->columns;
   int64_t n = d->transposeB ? b->rows : b->columns;
@@ -735,6 +804,7 @@ int cublasLtMatmul(
     void*, Description* d, const float* alpha, const void* a, Layout* la, const void* b, Layout* lb,
     const float* beta, const void* c, Layout* lc, void* to, Layout* lt, const void* algorithm,
     void* workspace, size_t workspaceBytes, CUstream stream) {
+  Lock lock(calls);
   if (*(const uint64_t*)algorithm != 0x5a5a5a5a5a5a5a5a
       || !isOnCard((CUdeviceptr)workspace, workspaceBytes) || lc->type != lt->type) {
     return 7;
