@@ -107,6 +107,8 @@ final class CompareCorpora implements Callable<Integer> {
     }
     problems.require(covered > 0 && covered <= 1, "--covered", covered, "above 0 and at most 1");
     problems.require(threads >= 1, "--threads", threads, "at least 1");
+    problems.output("--json", json);
+    problems.output("--report", report);
     problems.throwIfAny();
     return shares;
   }

@@ -1,9 +1,8 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.train.run.LabInventory;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +24,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = "Lists, checks and cleans the contents of a lab. Nothing is trained.")
 final class LabTool implements Callable<Integer> {
-  @Option(names = "--lab", required = true, description = "the lab's directory")
-  private Path lab = Path.of(".");
+  @Option(names = "--lab", description = "the lab's directory (default: ${DEFAULT-VALUE})")
+  private Path lab = Path.of("lab");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -105,10 +104,9 @@ final class LabTool implements Callable<Integer> {
   @Command(description = "Writes all measurements of a study as CSV.")
   int export(
       @Parameters(paramLabel = "STUDY") String study,
-      @Parameters(paramLabel = "FILE.csv") Path file)
-      throws IOException {
+      @Parameters(paramLabel = "FILE.csv") Path file) {
     LabInventory inventory = LabInventory.open(lab);
-    Files.write(file, inventory.export(study).getBytes(StandardCharsets.UTF_8));
+    DurableFile.write(file, inventory.export(study).getBytes(StandardCharsets.UTF_8));
     return 0;
   }
 

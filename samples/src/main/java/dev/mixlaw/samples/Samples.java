@@ -19,7 +19,7 @@ final class Samples {
       Pattern.compile(
           "\\b(?:Corpus|Lab\\.Builder|Rounds|Study|Writing|Generation|RunTable|LossTable)\\."
               + "(textField|badRecordFraction|engine|rounds|seeds|tokens|temperature|topP|maxTokens|concurrency"
-              + "|budget|baseline|mixture|loss|params|cluster|skipEmpty|where|decimalComma)\\b(?:\\((\\d+)\\))?");
+              + "|budget|baseline|mixture|loss|params|weight|cluster|skipEmpty|where|decimalComma)\\b(?:\\((\\d+)\\))?");
 
   private static final Map<String, String> OPTIONS =
       Map.of(

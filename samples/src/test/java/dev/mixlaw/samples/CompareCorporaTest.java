@@ -161,6 +161,16 @@ class CompareCorporaTest {
   }
 
   @Test
+  void oneCorpusIsNotTheLeastAndTheMostDiverse() throws IOException {
+    write("train/web.jsonl", "the cat ".repeat(60_000));
+    write("valid/news.jsonl", "the dog");
+
+    assertThat(run(directory.toString()).out())
+        .contains("The corpus with")
+        .doesNotContain("diverse");
+  }
+
+  @Test
   void reportsAllProblemsOfMixtures() throws IOException {
     write("train/web.jsonl", "the cat");
     write("valid/news.jsonl", "the dog");
@@ -174,11 +184,13 @@ class CompareCorporaTest {
             "--mixture=p=web:0.5,web:0.5",
             "--mixture=q=web:1",
             "--mixture=q=web:1",
-            "--covered=2");
+            "--covered=2",
+            "--report=" + directory);
     assertThat(shape.code()).isEqualTo(2);
     assertThat(shape.err())
         .contains("m; expected", "n=web:half", "o=web:0.5, shares sum to 0.5")
         .contains("p=web:0.5,web:0.5; expected", "two mixtures have the name q", "--covered: 2.0")
+        .contains("--report: %s; expected a file in a writable directory".formatted(directory))
         .doesNotContain("\tat ");
 
     Ran unknown =

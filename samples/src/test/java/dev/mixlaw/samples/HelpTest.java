@@ -53,7 +53,7 @@ class HelpTest {
 
   @Test
   void aCommandOfTheLabToolHasHelp() {
-    Ran help = Ran.of(new LabTool(), "--lab", "lab", "list", "--help");
+    Ran help = Ran.of(new LabTool(), "list", "--help");
     assertThat(help.code()).isZero();
     assertThat(help.out()).startsWith("Usage: LabTool list");
   }

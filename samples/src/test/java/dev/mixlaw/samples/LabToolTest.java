@@ -192,6 +192,8 @@ class LabToolTest {
       Findings read = elsewhere.findings("small");
       assertThat(read.runs()).isEqualTo(after.runs());
       assertThat(read.comparisons()).isEqualTo(after.comparisons());
+      assertThatThrownBy(() -> elsewhere.findings("large"))
+          .hasMessageContaining("study large: not in this lab; expected one of [small] in");
     }
 
     assertThat(tool("list")).isEqualTo("small: 4 runs, 4 measured\nno jobs in progress\n");
@@ -204,6 +206,10 @@ class LabToolTest {
     Path csv = directory.resolve("losses.csv");
     assertThat(tool("export", "small", csv.toString())).isEmpty();
     assertThat(Files.readAllLines(csv)).hasSize(1 + 4 * 2);
+    String lab = directory.toString();
+    assertThat(Ran.of(new LabTool(), "--lab", lab, "export", "small", lab).err())
+        .contains("it is a directory")
+        .doesNotContain("\tat ");
 
     Path run = directory.resolve("runs").resolve(first.get(0).identity()).resolve("run.json");
     Files.write(run, new byte[10]);

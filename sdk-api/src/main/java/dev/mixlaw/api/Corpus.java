@@ -1,5 +1,6 @@
 package dev.mixlaw.api;
 
+import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.TextFiles;
 import dev.mixlaw.api.internal.TextFiles.Format;
 import dev.mixlaw.api.results.CorpusKind;
@@ -123,7 +124,7 @@ public record Corpus(
     Path last = path.getFileName();
     String name = last == null ? "corpus" : last.toString();
     int dot = name.indexOf('.', 1);
-    return dot < 0 ? name : name.substring(0, dot);
+    return Names.ofFile(dot < 0 ? name : name.substring(0, dot));
   }
 
   /**

@@ -267,8 +267,9 @@ public final class Lab implements AutoCloseable {
                     MixlawException.data(
                         "study " + study,
                         warnings.isEmpty() ? "not in this lab" : String.join("; ", warnings),
-                        "a study that was run in " + directory,
-                        "call Lab.run first"));
+                        "one of %s in %s"
+                            .formatted(ports.get(StudyRunner.class).studies(directory), directory),
+                        "correct the name, or call Lab.run first"));
     if (stored.missingRuns() > 0) {
       warnings.add(stored.missingRuns() + " runs of the study have not ended");
     }

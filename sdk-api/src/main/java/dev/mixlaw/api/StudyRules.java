@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The rules that the description of a study must satisfy before any text is read. */
@@ -306,13 +307,16 @@ final class StudyRules {
   }
 
   private void names(String role, String several, Stream<String> names, String fix) {
-    Set<String> used = new HashSet<>();
+    Set<String> used = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     names.forEach(
         name -> {
           name(role, name, fix);
           if (!used.add(name)) {
             problem(
-                role + " " + name, "two " + several + " with this name", "different names", fix);
+                role + " " + name,
+                "two " + several + " with this name",
+                "names that differ in more than upper and lower case",
+                fix);
           }
         });
   }

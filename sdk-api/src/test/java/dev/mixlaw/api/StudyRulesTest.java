@@ -62,6 +62,7 @@ class StudyRulesTest {
         fault("sum of shares", s -> s.mixtures(Mixture.named("empty"))),
         fault("corpus a twice", s -> s.mixtures(Mixture.named("m").with(A, 0.5).with(A, 0.5))),
         fault("two mixtures with this name", s -> s.mixtures(Mixture.named("a").with(B, 1))),
+        fault("upper and lower case", s -> s.mixtures(Mixture.named("A").with(B, 1))),
         fault("mixture name", s -> s.mixtures(Mixture.named("../x").with(A, 1))),
         fault("two different corpora", s -> s.mixtures(Mixture.named("m").with(B.named("a"), 1))),
         fault(

@@ -138,25 +138,26 @@ public final class ComparisonPage {
                           100 * worst.seenTokens(),
                           worst.domain())));
     }
-    extreme(comparison, Comparator.naturalOrder(), "least").ifPresent(answers::add);
-    extreme(comparison, Comparator.reverseOrder(), "most").ifPresent(answers::add);
+    List<CorpusStatistics> sampled =
+        comparison.corpora().stream()
+            .filter(s -> s.typesPer120kWords().toOptional().isPresent())
+            .sorted(Comparator.comparingLong(CorpusStatistics::sampleTypes))
+            .toList();
+    if (sampled.size() > 1) {
+      answers.add(diversity("least", sampled.get(0)));
+      answers.add(diversity("most", sampled.get(sampled.size() - 1)));
+    }
     return answers;
   }
 
-  private static Optional<String> extreme(
-      CorpusComparison comparison, Comparator<Long> order, String word) {
-    return comparison.corpora().stream()
-        .filter(s -> s.typesPer120kWords().toOptional().isPresent())
-        .min(Comparator.comparing(s -> s.sampleTypes(), order))
-        .map(
-            s ->
-                String.format(
-                    Locale.ROOT,
-                    "The %s diverse corpus is %s: it has %,d distinct words among %,d words.",
-                    word,
-                    s.name(),
-                    s.sampleTypes(),
-                    s.sampleWords()));
+  private static String diversity(String word, CorpusStatistics s) {
+    return String.format(
+        Locale.ROOT,
+        "The %s diverse corpus is %s: it has %,d distinct words among %,d words.",
+        word,
+        s.name(),
+        s.sampleTypes(),
+        s.sampleWords());
   }
 
   private static HtmlTable<CorpusStatistics> table(List<CorpusStatistics> corpora) {

@@ -26,6 +26,18 @@ public final class Names {
     return VALID.matcher(name).matches() && !DEVICE.matcher(name).matches();
   }
 
+  /**
+   * Returns a valid name for the content of a file or directory, in which a hyphen replaces spaces
+   * and other characters that a name must not contain. Returns the given name if nothing is left.
+   */
+  public static String ofFile(String name) {
+    if (isValid(name)) {
+      return name;
+    }
+    String valid = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[^A-Za-z0-9]+|[.-]+$", "");
+    return valid.isEmpty() ? name : valid;
+  }
+
   /** Returns whether a name denotes a mean over domains, such as {@code macro}. */
   public static boolean isMean(String name) {
     return MEANS.contains(name);

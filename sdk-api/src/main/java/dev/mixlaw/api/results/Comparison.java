@@ -1,5 +1,6 @@
 package dev.mixlaw.api.results;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.units.Tokens;
 
 /**
@@ -78,5 +79,22 @@ public record Comparison(
         newAdjustedPValue,
         detectable,
         equivalence);
+  }
+
+  @Override
+  public String toString() {
+    return Texts.format(
+        "%s against %s at %s, D=%s, %s: difference %s, %s",
+        mixture,
+        baseline,
+        model,
+        budget,
+        domain,
+        difference,
+        degreesOfFreedom == 0
+            ? "not tested, because the seed noise is unknown"
+            : Texts.format(
+                "%s (adjusted p %.3g); 80 %% power detects %.2g",
+                significant() ? "significant" : "not significant", adjustedPValue, detectable));
   }
 }

@@ -2,9 +2,11 @@ package dev.mixlaw.api.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.Problem;
 import dev.mixlaw.api.spi.GeneratorException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +23,14 @@ class NamesTest {
       strings = {"", "a/b", "a\\b", "..", "web.", "a:b", "-a", "con", "NUL", "Aux.txt", "com1"})
   void namesThatAreNoFileNamesOnSomePlatformAreInvalid(String name) {
     assertThat(Names.isValid(name)).isFalse();
+  }
+
+  @Test
+  void aNameOfAFileIsMadeValid() {
+    assertThat(Names.ofFile("_Webtext (2024) ü")).isEqualTo("Webtext-2024");
+    assertThat(Names.ofFile("llama_3.1-")).isEqualTo("llama_3.1-");
+    assertThat(Names.ofFile("新闻")).isEqualTo("新闻");
+    assertThat(Corpus.jsonl(Path.of("wiki en.jsonl.gz")).name()).isEqualTo("wiki-en");
   }
 
   @Test

@@ -78,7 +78,7 @@ final class TokenCollapse {
         Quantiles.interval95(LossSeries.minus(mixture.draws("E"), natural.draws("E")));
     String figures =
         Texts.format(
-            "E of the mixture is %.4g above that of the baseline (%.4g to %.4g)",
+            "E of the mixture minus E of the baseline is %.4g (%.4g to %.4g)",
             excess, interval.low(), interval.high());
     FloorTest shape = new FloorTest(natural, mixture);
     if (interval.low() > 0) {
@@ -95,7 +95,7 @@ final class TokenCollapse {
         Outcome.NOT_DECIDABLE,
         figures
             + Texts.format(
-                "; the interval neither excludes 0 nor stays below the margin of %.2g %%",
+                "; the interval is neither above 0 nor below the margin of %.2g %% of the baseline's E; add larger budgets or seeds",
                 100 * MARGIN));
   }
 

@@ -211,16 +211,17 @@ final class FindingsIndex {
       if (byBudget.isEmpty()) {
         return Optional.empty();
       }
-      List<Map.Entry<Tokens, Double>> all = List.copyOf(byBudget.entrySet());
+      List<Map.Entry<Tokens, Double>> all =
+          byBudget.entrySet().stream().sorted(Map.Entry.comparingByValue()).toList();
       List<Map.Entry<Tokens, Double>> ends =
           all.size() == 1 ? all : List.of(all.get(0), all.get(all.size() - 1));
       String deviations =
           ends.stream()
               .map(e -> Numbers.short3(e.getValue()) + " at " + e.getKey() + " tokens")
-              .collect(Collectors.joining(" and "));
+              .collect(Collectors.joining(" to "));
       return Optional.of(
           Texts.format(
-              "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s). All intervals include this noise, as a function of model size and budget. More seeds are needed to detect differences that are much smaller than this noise.",
+              "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s). Intervals include a smooth function of mixture, model size and budget that is fitted to this noise, so the noise in an interval differs from that measured at its budget. More seeds are needed to detect differences that are much smaller than this noise.",
               String.join(", ", mixtures), deviations, unit));
     }
   }

@@ -1,6 +1,7 @@
 package dev.mixlaw.eval.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.MultipleChoice;
 import dev.mixlaw.api.MultipleChoice.Question;
@@ -52,10 +53,7 @@ public record ChoiceFile(
 
   /** Describes a file with the fields {@code question}, {@code choices} and {@code answer}. */
   public static ChoiceFile jsonl(Path file) {
-    String last = String.valueOf(file.getFileName());
-    int dot = last.indexOf('.', 1);
-    String stem = dot < 0 ? last : last.substring(0, dot);
-    return new ChoiceFile(file, stem, "question", "choices", "answer");
+    return new ChoiceFile(file, Corpus.text(file).name(), "question", "choices", "answer");
   }
 
   /** Returns a copy with another test name. */
@@ -146,7 +144,7 @@ public record ChoiceFile(
                     place,
                     "answer " + given + " in field \"" + answerField + "\"",
                     labels.isEmpty()
-                        ? "0 to " + (choices.size() - 1) + ", or one of " + choices
+                        ? "a number from 0 to " + (choices.size() - 1) + ", or one of " + choices
                         : "one of " + labels));
   }
 

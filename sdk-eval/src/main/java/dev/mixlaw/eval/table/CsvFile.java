@@ -52,6 +52,9 @@ final class CsvFile extends TableFile {
     if (first == null || first.isBlank()) {
       throw bad("no header", "a first line with the column names");
     }
+    if (first.matches("\\s*(\\{|\\[\\s*([\\[{]|$)).*")) {
+      throw bad("JSON", "CSV with column names, or JSON Lines in a file named *.jsonl");
+    }
     return first.indexOf(',') >= 0
         ? ','
         : first.indexOf(';') >= 0 ? ';' : first.indexOf('\t') >= 0 ? '\t' : ',';

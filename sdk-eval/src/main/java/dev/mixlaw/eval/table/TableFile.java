@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,10 @@ abstract class TableFile implements AutoCloseable {
    */
   record Row(String place, ObjectNode cells) {
     static final Row NONE = new Row("", JsonNodeFactory.instance.objectNode());
+
+    List<String> keys() {
+      return cells.propertyStream().map(Map.Entry::getKey).toList();
+    }
 
     /**
      * Returns a cell without leading and trailing spaces, or empty if the row has no such column.

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,30 @@ final class TableReader {
 
   /** Loss of guessing with a vocabulary of 3 million tokens, which is more than any model has. */
   private static final double MOST_NATS = 15;
+
+  /** Maps from suffixes of numbers, such as that of {@code 70M}, to powers of ten. */
+  private static final Map<String, Integer> EXPONENTS =
+      Map.of("%", -2, "k", 3, "K", 3, "M", 6, "B", 9, "T", 12);
+
+  private static final Pattern SUFFIXED = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s?([%kKMBT])");
+
+  /** Map from the use of a column to the method that names the column. */
+  private static final Map<String, String> SETTERS =
+      Map.of(
+          "the loss",
+          "LossTable.loss",
+          Input.N,
+          "LossTable.params",
+          Input.D,
+          "LossTable.tokens",
+          "share of training tokens",
+          "LossTable.share",
+          "the weight of a row",
+          "LossTable.weight",
+          "the run of a checkpoint",
+          "LossTable.cluster",
+          "the name of the mixture",
+          "RunTable.mixture");
 
   private final LossTable table;
   private final boolean forMixtures;
@@ -249,15 +275,8 @@ final class TableReader {
   }
 
   private String remedy(String use) {
-    String setter =
-        use.equals("the loss")
-            ? "loss"
-            : use.startsWith(Input.N + ",")
-                ? "params"
-                : use.startsWith(Input.D + ",") ? "tokens" : "";
-    return forMixtures || setter.isEmpty()
-        ? "correct the column's name"
-        : "set the column's name with LossTable." + setter;
+    String setter = forMixtures ? null : SETTERS.get(use.replaceFirst(",.*", ""));
+    return setter == null ? "correct the column's name" : "set the column's name with " + setter;
   }
 
   private void readLosses(TableFile rows) {
@@ -342,7 +361,9 @@ final class TableReader {
   }
 
   private String decimal(String cell) {
-    return table.decimalComma ? cell.replace(',', '.') : cell;
+    String point = table.decimalComma ? cell.replace(',', '.') : cell;
+    Matcher number = SUFFIXED.matcher(point);
+    return number.matches() ? number.group(1) + "e" + EXPONENTS.get(number.group(2)) : point;
   }
 
   private @Nullable String column(String input) {
@@ -482,13 +503,24 @@ final class TableReader {
   }
 
   private void wrong(Row row, String column, String actual, String expected) {
-    problem(
-        row.place() + ", column " + column,
-        actual,
-        expected,
-        actual.equals("empty")
-            ? "correct the file, or call LossTable.skipEmpty"
-            : "correct the file, or add a condition that excludes the row");
+    String subject = row.place() + ", column " + column;
+    if (!actual.equals("empty")) {
+      String condition =
+          row.cell(column).map(cell -> ", such as \"%s!=%s\"".formatted(column, cell)).orElse("");
+      problem(
+          subject,
+          actual,
+          expected,
+          "correct the file, or exclude the row with LossTable.where" + condition);
+    } else if (row.cells().has(column)) {
+      problem(subject, actual, expected, "correct the file, or call LossTable.skipEmpty");
+    } else {
+      problem(
+          subject,
+          "missing",
+          "one of the keys " + row.keys(),
+          "correct the column's name, or call LossTable.skipEmpty");
+    }
   }
 
   private void problem(String subject, String actual, String expected, String fix) {

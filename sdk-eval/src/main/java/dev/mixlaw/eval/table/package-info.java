@@ -39,8 +39,9 @@
  *
  * Losses can be in a second file, with a column that identifies the matching rows of both files.
  * Numbers have a decimal point, unless {@link dev.mixlaw.eval.table.LossTable#decimalComma} is set.
- * An empty cell is an error, unless {@link dev.mixlaw.eval.table.LossTable#skipEmpty} omits its
- * row. Up to twenty problems are reported at once, each with its file, line, column and rule.
+ * A number can end in k, M, B (billion), T or %. An empty cell is an error, unless {@link
+ * dev.mixlaw.eval.table.LossTable#skipEmpty} omits its row. Up to twenty problems are reported at
+ * once, each with its file, line, column and rule.
  *
  * @since 0.1.0
  */

@@ -40,7 +40,7 @@ class TokenCollapseTest {
 
     // then
     assertThat(verdict.outcome()).isEqualTo(Outcome.COLLAPSE);
-    assertThat(verdict.reason()).contains("E of the mixture is 0.");
+    assertThat(verdict.reason()).contains("E of the mixture minus E of the baseline is 0.");
     assertThat(verdict.firstViolation().orElseThrow()).startsWith("D=");
     assertThat(verdict.on("b", "web", "1M").toString())
         .startsWith("b against web at 1M: collapse: ")

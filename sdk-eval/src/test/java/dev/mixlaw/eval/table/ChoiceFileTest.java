@@ -74,7 +74,7 @@ class ChoiceFileTest {
         "{\"question\": \"Q\", \"choices\": [\"a\", \"\"], \"answer\": 0}    | an empty choice",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"a\"], \"answer\": 0}   | a repeated choice",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 2}   | answer 2 in"
-            + " field \"answer\"; expected 0 to 1",
+            + " field \"answer\"; expected a number from 0 to 1",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": -1}  | answer -1",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": 0.5} | answer 0.5",
         "{\"question\": \"Q\", \"choices\": [\"a\", \"b\"], \"answer\": \"c\"} | answer \"c\"",

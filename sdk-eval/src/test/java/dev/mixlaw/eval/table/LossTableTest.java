@@ -79,8 +79,11 @@ class LossTableTest {
   @Test
   void aMissingColumnIsRefusedWithTheMethodThatNamesIt() throws IOException {
     Path file = file("a.csv", "N,D,val_loss", "1e6,2e7,3.5");
+    LossTable table = LossTable.csv(file).params("params").tokens("tokens");
+    assertThatThrownBy(RunTable.of(table, LossUnit.BITS_PER_BYTE).mixture("data")::analyze)
+        .hasMessageContaining("set the column's name with RunTable.mixture");
     isRefused(
-        LossTable.csv(file).params("params").tokens("tokens"),
+        table,
         "set the column's name with LossTable.loss",
         "set the column's name with LossTable.params",
         "set the column's name with LossTable.tokens");
@@ -123,6 +126,19 @@ class LossTableTest {
   }
 
   @Test
+  void numbersMayHaveASuffix() throws IOException {
+    Path file = file("a.csv", "params,tokens,web,hq,loss", "1.5k,2B,75%,25 %,3", "70 M,1T,1,0,2");
+    LossTable table =
+        tokens(file).params("params").share("web", "web").share("hq", "hq").where("params<=70e6");
+    Observations observations = table.read().observations();
+    assertThat(observations.column("N")).containsExactly(1500, 70e6);
+    assertThat(observations.column("D")).containsExactly(2e9, 1e12);
+    assertThat(observations.column("share_hq")).containsExactly(0.25, 0);
+    isRefused(
+        tokens(file("b.csv", "tokens,loss", "1e9 tokens,3")), "column tokens: \"1e9 tokens\"");
+  }
+
+  @Test
   void missingColumnsAreAllNamed() throws IOException {
     isRefused(
         LossTable.csv(file("a.csv", "tokens,loss_wiki", "1,2"))
@@ -143,6 +159,7 @@ class LossTableTest {
         "a.csv:2, column tokens: 0; expected a finite number above 0",
         "a.csv:3, column tokens: -1",
         "a.csv:4, column loss: \"NaN\"; expected a finite number",
+        "exclude the row with LossTable.where, such as \"loss!=NaN\"",
         "a.csv:5, column loss: empty",
         "a.csv:6, column tokens: 1e400",
         "a.csv:7, column tokens: \"abc\"");
@@ -330,9 +347,10 @@ class LossTableTest {
     assertThat(observations.get(1).label()).isEqualTo("a.jsonl:3");
     isRefused(
         LossTable.jsonl(file("b.jsonl", "{\"loss\": 3}")).tokens("tokens"),
-        "b.jsonl:1, column tokens: empty");
+        "b.jsonl:1, column tokens: missing; expected one of the keys [loss]");
     isRefused(LossTable.jsonl(file("c.jsonl", "{\"loss\": 3")), "c.jsonl:1: not JSON");
     isRefused(LossTable.jsonl(file("d.jsonl", "[1]")), "not an object");
+    isRefused(LossTable.csv(file("e.json", "[{\"loss\": 3}]")), "e.json:1: JSON", "*.jsonl");
   }
 
   @Test

@@ -11,10 +11,14 @@ import dev.mixlaw.mix.internal.Utf8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.CharBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one text field of a JSON record without building a tree of the record. */
 final class JsonFieldReader {
+  private static final int MOST_NAMES = 10;
+
   private final JsonFactory factory;
   private final String field;
 
@@ -42,7 +46,8 @@ final class JsonFieldReader {
         throw new MalformedRecordException("more than one JSON object on the line");
       }
       if (text == null) {
-        throw new MalformedRecordException("no field \"" + field + "\"");
+        throw new MalformedRecordException(
+            "no field \"%s\"; fields: %s".formatted(field, names(record)));
       }
       int unpaired = Utf8.unpairedSurrogate(text);
       if (unpaired >= 0) {
@@ -56,6 +61,23 @@ final class JsonFieldReader {
     } catch (IOException e) {
       throw new UncheckedIOException(e); // impossible: the record is in memory
     }
+  }
+
+  /** Returns the names of the first fields of a record that was read before. */
+  private String names(CharBuffer record) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (JsonParser json =
+        factory.createParser(record.array(), record.arrayOffset(), record.length())) {
+      json.nextToken();
+      for (String name = json.nextFieldName();
+          name != null && names.size() < MOST_NAMES;
+          name = json.nextFieldName()) {
+        names.add(name);
+        json.nextToken();
+        json.skipChildren();
+      }
+    }
+    return String.join(", ", names);
   }
 
   /** Returns the text of the field, after the whole record has been validated. */

@@ -2,6 +2,7 @@ package dev.mixlaw.mix.corpus;
 
 import dev.mixlaw.api.Corpus;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.Names;
 import dev.mixlaw.api.internal.TextFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -206,7 +207,9 @@ public record TextPath(Path path, String textField, double badRecordFraction) {
   /** Returns the file name up to its first dot, or the full name of a directory. */
   private String name() {
     Path absolute = path.toAbsolutePath().normalize();
-    return Files.isDirectory(path) ? fileName(absolute) : Corpus.text(absolute).name();
+    return Files.isDirectory(path)
+        ? Names.ofFile(fileName(absolute))
+        : Corpus.text(absolute).name();
   }
 
   private static String fileName(Path path) {

@@ -104,7 +104,7 @@ public final class RecordCounts implements Serializable {
           "corpus " + corpus + ": malformed records",
           bad + " of " + records + " records so far: " + shown(),
           "at most " + limit + " (fraction " + fraction + ")",
-          "correct the records or increase Corpus.badRecordFraction");
+          "correct the records, change Corpus.textField, or increase Corpus.badRecordFraction");
     }
   }
 

@@ -115,7 +115,7 @@ class CorporaTest {
         "{\"text\":\"cut                | invalid JSON",
         "{\"text\":\"a\"} {\"text\":\"b\"} | more than one JSON object",
         "[\"text\"]                     | not a JSON object",
-        "{\"txt\":\"a\"}                | no field \"text\"",
+        "{\"id\":{\"a\":1},\"txt\":\"a\"} | no field \"text\"; fields: id, txt",
         "{\"text\":7}                   | field \"text\" is not a string",
         "{\"text\":null}                | field \"text\" is not a string",
         "{\"text\":\" \"}               | field \"text\" is empty",

@@ -66,9 +66,7 @@ public final class LabInventory {
 
   /** Returns the names of all studies, sorted. */
   public List<String> studies() {
-    return store.list(STUDIES).stream()
-        .filter(name -> store.read(STUDIES + "/" + name + "/study.json").isPresent())
-        .toList();
+    return records.studies();
   }
 
   /**

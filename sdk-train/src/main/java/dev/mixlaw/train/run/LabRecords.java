@@ -316,6 +316,13 @@ record LabRecords(LabStore store) {
         () -> measurements(run, on, damaged -> {}).isPresent());
   }
 
+  /** Returns the names of all studies, sorted. */
+  List<String> studies() {
+    return store.list("studies").stream()
+        .filter(name -> store.read(studyFile(name)).isPresent())
+        .toList();
+  }
+
   Optional<StudyRecord> study(String name, Consumer<String> damaged) {
     return read(
         studyFile(name),

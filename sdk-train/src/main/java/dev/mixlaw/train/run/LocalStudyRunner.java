@@ -122,6 +122,11 @@ public final class LocalStudyRunner implements StudyRunner {
   }
 
   @Override
+  public List<String> studies(Path lab) {
+    return new LabRecords(LabStore.open(lab, settings.disk())).studies();
+  }
+
+  @Override
   public Optional<StoredStudy> stored(Path lab, String study, Consumer<String> damaged) {
     LabRecords records = new LabRecords(LabStore.open(lab, settings.disk()));
     return records.study(study, damaged).map(record -> stored(records, record, damaged));

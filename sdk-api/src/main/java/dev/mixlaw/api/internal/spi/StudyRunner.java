@@ -32,6 +32,11 @@ public interface StudyRunner {
   PlannedStudy plan(
       Study study, PreparedData data, Path lab, DomainEvaluator evaluator, Resources resources);
 
+  /** Returns the names of the studies that were run before, sorted. */
+  default List<String> studies(Path lab) {
+    return List.of();
+  }
+
   /**
    * Returns a study that was run before, with its stored runs; empty if there is no such study.
    *

@@ -166,6 +166,11 @@ public final class SparkStudyRunner implements StudyRunner {
   }
 
   @Override
+  public List<String> studies(Path lab) {
+    return driver(lab).studies(lab);
+  }
+
+  @Override
   public Optional<StoredStudy> stored(Path lab, String study, Consumer<String> damaged) {
     return driver(lab).stored(lab, study, damaged);
   }

@@ -35,6 +35,9 @@ final class SafeTensors implements AutoCloseable {
           .build();
   private static final int BUFFER = 1 << 20;
 
+  /** The first eight bytes of a Git LFS pointer, which are {@code version} and a space. */
+  private static final long GIT_LFS = 0x206e6f6973726576L;
+
   /** Maximum size of a header in bytes, enough for about 100,000 tensors. */
   private static final long LONGEST_HEADER = 16 << 20;
 
@@ -125,6 +128,10 @@ final class SafeTensors implements AutoCloseable {
     try {
       long size = channel.size();
       long headerLength = size < 8 ? -1 : readAt(channel, 0, 8).getLong();
+      if (headerLength == GIT_LFS) {
+        throw new Damaged(
+            "a Git LFS pointer instead of the file; fetch the file with git lfs pull");
+      }
       if (headerLength < 2 || headerLength > Math.min(LONGEST_HEADER, size - 8)) {
         throw new Damaged(size + " bytes with an invalid header length of " + headerLength);
       }

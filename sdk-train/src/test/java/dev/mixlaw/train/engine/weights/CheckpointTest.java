@@ -191,6 +191,15 @@ class CheckpointTest {
   }
 
   @Test
+  void aGitLfsPointerIsRecognized() throws IOException {
+    Path file = directory.resolve("pointer.safetensors");
+    Files.writeString(
+        file, "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n");
+
+    assertThatThrownBy(() -> SafeTensors.open(file)).hasMessageContaining("git lfs pull");
+  }
+
+  @Test
   void anotherModelIsRefused() {
     assertRefused(MODEL.withTiedHead(false), VOCABULARY, "another model");
     assertRefused(MODEL, VOCABULARY + 1, "\"vocab_size\":21");
