@@ -31,15 +31,6 @@ final class FileDocumentStream implements SplitSource.PartStream {
   }
 
   FileDocumentStream(
-      String corpus, TextFiles files, List<CorpusFiles.Entry> entries, int maxRecordBytes) {
-    this(
-        corpus,
-        files,
-        entries,
-        entry -> FileFormats.open(entry, files.textField(), maxRecordBytes));
-  }
-
-  FileDocumentStream(
       String corpus,
       TextFiles files,
       List<CorpusFiles.Entry> entries,

@@ -19,7 +19,11 @@ record FileSource(String corpus, TextFiles files, Supplier<List<CorpusFiles.Entr
 
   @Override
   public FileDocumentStream open() {
-    return new FileDocumentStream(corpus, files, entries.get(), Corpora.MAX_RECORD_BYTES);
+    return new FileDocumentStream(
+        corpus,
+        files,
+        entries.get(),
+        entry -> FileFormats.open(entry, files.textField(), Corpora.MAX_RECORD_BYTES));
   }
 
   @Override

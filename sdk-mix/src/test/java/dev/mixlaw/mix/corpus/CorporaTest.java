@@ -191,7 +191,11 @@ class CorporaTest {
     TextFiles files = corpus.files().orElseThrow();
 
     try (DocumentStream stream =
-        new FileDocumentStream("long", files, CorpusFiles.list("long", files), 200_000)) {
+        new FileDocumentStream(
+            "long",
+            files,
+            CorpusFiles.list("long", files),
+            entry -> FileFormats.open(entry, files.textField(), 200_000))) {
       assertThat(drain(stream)).extracting(Document::text).containsExactly("short", "last");
       assertThat(stream.skippedExamples()).containsExactly("long.txt:2: longer than 200000 bytes");
     }

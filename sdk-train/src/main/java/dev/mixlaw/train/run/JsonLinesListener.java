@@ -26,11 +26,11 @@ import java.util.Map;
  * started}, {@code stepped}, {@code measured}, {@code finished} or {@code warned}. Events of a run
  * have {@code mixture}, {@code model}, {@code seed}, {@code budget} in tokens and {@code
  * rate_factor}. The event {@code planned} has the {@code study}, {@code engine}, {@code device},
- * number of {@code runs}, {@code trained_tokens} and {@code digest} of the plan. The event {@code
- * finished} has the {@code identity}, {@code outcome} and {@code seconds} of the run, whether it
- * was completed {@code earlier}, and a value for each measurement. The other keys are the names of
- * the record components in {@link StudyEvent}, in {@code snake_case}. If the process is killed, the
- * last line may be incomplete.
+ * number of {@code runs}, {@code trained_tokens}, {@code remaining_tokens} and {@code digest} of
+ * the plan. The event {@code finished} has the {@code identity}, {@code outcome} and {@code
+ * seconds} of the run, whether it was completed {@code earlier}, and a value for each measurement.
+ * The other keys are the names of the record components in {@link StudyEvent}, in {@code
+ * snake_case}. If the process is killed, the last line may be incomplete.
  */
 public final class JsonLinesListener implements StudyListener, AutoCloseable {
   private final OutputStream out;
@@ -102,6 +102,7 @@ public final class JsonLinesListener implements StudyListener, AutoCloseable {
       line.put("device", plan.device());
       line.put("runs", plan.runs().size());
       line.put("trained_tokens", plan.trainedTokens());
+      line.put("remaining_tokens", plan.remainingTokens());
       line.put("digest", plan.digest());
     } else if (event instanceof StudyEvent.Started e) {
       add(line, e.run());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
+/** Creates the results of the runs of a job, before they are measured. */
 record RunResults(RunJob job, PreparedData data) {
   RunResult unmeasured(
       RunJob.Branch branch,

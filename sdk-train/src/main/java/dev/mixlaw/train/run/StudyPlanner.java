@@ -12,25 +12,18 @@ import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.internal.spi.PreparedData;
 import dev.mixlaw.api.internal.spi.StudyRunner.Resources;
 import dev.mixlaw.api.internal.spi.TokenSource;
-import dev.mixlaw.api.results.Metric;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
-import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.train.engine.Engines;
 import dev.mixlaw.train.run.child.ChildJvm;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Checks a study and estimates the resources that it needs. Planning does not write any files. */
@@ -83,25 +76,26 @@ final class StudyPlanner {
             .records()
             .study(study.name(), earlier::damaged)
             .map(r -> r.provenance().engine());
-    Optional<TrainingEngine> engine = engine(usedBefore);
-    if (engine.isEmpty() || jobs.isEmpty()) {
+    Optional<TrainingEngine> chosen = engine(usedBefore);
+    if (chosen.isEmpty() || jobs.isEmpty()) {
       throw refusal(describedWell);
     }
+    TrainingEngine engine = chosen.get();
     if (settings.childJvms().isPresent()) {
-      problems.addAll(JobInChildJvm.problems(engine.get(), measurements.evaluator(), data));
+      problems.addAll(JobInChildJvm.problems(engine, measurements.evaluator(), data));
     }
-    if (!possible(jobs, engine.get()) || !problems.isEmpty()) {
+    if (!possible(jobs, engine) || !problems.isEmpty()) {
       throw refusal(describedWell);
     }
-    Resources available = available(engine.get());
+    Resources available = available(engine);
     WorkerLayout layout =
         WorkerLayout.of(
-            jobs, engine.get(), available, settings.childJvms().isPresent() ? ChildJvm.BYTES : 0);
-    long memory = memory(layout, jobs, engine.get(), available);
+            jobs, engine, available, settings.childJvms().isPresent() ? ChildJvm.BYTES : 0);
+    long memory = memory(layout, jobs, engine, available);
     if (!problems.isEmpty()) {
       throw refusal(describedWell);
     }
-    RunIdentities identities = new RunIdentities(data, engine.get(), layout::threads);
+    RunIdentities identities = new RunIdentities(data, engine, layout::threads);
     Set<String> inLab = new HashSet<>();
     if (reading) {
       // An empty lab is planned with two operations, however many runs the study has.
@@ -110,25 +104,25 @@ final class StudyPlanner {
     }
     read(jobs, identities, inLab, earlier);
     if (!study.rateFactors().isEmpty()) {
-      List<RunJob> checks = rateChecks(jobs, identities, earlier);
+      List<RunJob> checks = new RateCheckJobs(study, identities, earlier).of(jobs, problems, notes);
       read(checks, identities, inLab, earlier);
       jobs = Stream.concat(jobs.stream(), checks.stream()).toList();
     }
-    warn(engine.get(), earlier);
+    warn(engine, earlier);
     if (!problems.isEmpty()) {
       throw refusal(true);
     }
     long tokens = jobs.stream().mapToLong(RunJob::allTokens).sum();
     WorkLeft left =
         reading
-            ? workLeft(layout, engine.get(), identities, jobs, inLab, earlier)
+            ? workLeft(layout, engine, identities, jobs, inLab, earlier)
             : new WorkLeft(tokens, Duration.ZERO);
     List<PlannedRun> runs = runs(identities, jobs, earlier);
     Plan plan =
         new Plan(
             study.name(),
-            engine.get().name(),
-            engine.get().device(),
+            engine.name(),
+            engine.device(),
             layout.workers(),
             layout.mostThreads(jobs),
             layout.reason(),
@@ -141,7 +135,7 @@ final class StudyPlanner {
             digest(runs),
             notes,
             warnings);
-    return new ExecutionPlan(plan, engine.get(), layout, identities, jobs, earlier);
+    return new ExecutionPlan(plan, engine, layout, identities, jobs, earlier);
   }
 
   private static void read(
@@ -150,66 +144,6 @@ final class StudyPlanner {
         .flatMap(job -> job.branches().stream().map(branch -> identities.of(job, branch)))
         .filter(inLab::contains)
         .forEach(earlier::read);
-  }
-
-  /**
-   * Returns the jobs that check other learning rates, with the smallest model and the largest
-   * budget. The mixtures are the baseline and the two others with the lowest loss. Mixtures without
-   * a measured run come last, in the order of the study.
-   */
-  private List<RunJob> rateChecks(
-      List<RunJob> grid, RunIdentities identities, EarlierRuns earlier) {
-    Comparator<RunJob> bySize = Comparator.comparingLong(j -> j.model().nonEmbeddingParameters());
-    ModelSpec smallest = grid.stream().min(bySize).orElseThrow().model();
-    Tokens largest = study.budgets().get(study.budgets().size() - 1);
-    Map<String, List<RunJob>> byMixture =
-        grid.stream()
-            .filter(j -> j.model().equals(smallest) && j.last().key().budget().equals(largest))
-            .collect(
-                Collectors.groupingBy(RunJob::mixture, LinkedHashMap::new, Collectors.toList()));
-    ToDoubleFunction<String> loss =
-        mixture ->
-            byMixture.get(mixture).stream()
-                .flatMap(j -> earlier.of(identities.of(j, j.last())).stream())
-                .flatMap(e -> e.measured().all().stream())
-                .filter(m -> m.metric().equals(Metric.NATS_PER_TOKEN))
-                .mapToDouble(m -> m.value().value())
-                .average()
-                .orElse(Double.POSITIVE_INFINITY);
-    String baseline = study.baselineMixture().orElseThrow().name();
-    if (!byMixture.containsKey(baseline)) {
-      problems.add(
-          new Problem(
-              "study " + study.name() + ": learning rates",
-              "%s has no run with model %s and %s tokens"
-                  .formatted(baseline, smallest.name(), largest),
-              "a run of the baseline with which other rates are compared",
-              "add it with Study.runs, or omit Study.checkRates"));
-      return List.of();
-    }
-    List<String> chosen =
-        Stream.concat(
-                Stream.of(baseline),
-                byMixture.keySet().stream()
-                    .filter(m -> !m.equals(baseline))
-                    .sorted(Comparator.comparingDouble(loss))
-                    .limit(2))
-            .toList();
-    boolean measured =
-        byMixture.values().stream()
-            .flatMap(List::stream)
-            .allMatch(j -> earlier.settled(identities.of(j, j.last())));
-    notes.add(
-        "the learning rates × %s are checked with model %s, %s tokens and mixtures %s%s"
-            .formatted(
-                study.rateFactors().stream().map(Double::floatValue).toList(),
-                smallest.name(),
-                largest,
-                String.join(", ", chosen),
-                measured ? "" : "; the two with the lowest loss are chosen when all are measured"));
-    return study.rateFactors().stream()
-        .flatMap(f -> chosen.stream().flatMap(m -> byMixture.get(m).stream()).map(j -> j.atRate(f)))
-        .toList();
   }
 
   private MixlawException refusal(boolean describedWell) {

@@ -43,6 +43,8 @@ final class Activations {
     long width = (long) rows * model.width();
     long inner = (long) rows * model.feedForward();
     boolean keepsCheap = recomputation.keepsCheap();
+    boolean training = recomputation.training();
+    int softmaxLength = training && keepsCheap ? tiles.softmaxLength() : 1;
     for (int i = 0; i < recomputation.streams(); i++) {
       streams.add(allocator.allocateActivations(width));
     }
@@ -55,7 +57,8 @@ final class Activations {
       Floats middle = allocator.allocateActivations(width);
       blocks.add(
           new DecoderBlock.Buffers(
-              AttentionSublayer.Buffers.allocate(model, rows, norm1, middle, allocator),
+              AttentionSublayer.Buffers.allocate(
+                  model, rows, norm1, middle, softmaxLength, allocator),
               FeedForwardSublayer.Buffers.allocate(model, rows, norm2, activated, allocator)));
     }
     headNorm = allocator.allocateFactors(width);
@@ -63,7 +66,6 @@ final class Activations {
     chunk = (int) Math.min(rows, Math.max(16, tiles.logits() / vocabulary));
     long values = (long) chunk * vocabulary;
     // The gradients of the logits overwrite the logits. They are then operands of matrix products.
-    boolean training = recomputation.training();
     logits = training ? allocator.allocateFactors(values) : allocator.allocateActivations(values);
     inputs = allocator.allocateIds(rows);
     order = allocator.allocateIds(training ? rows : 0);

@@ -29,7 +29,7 @@ record AttentionSublayer(ModelSpec model, DeviceKernels k, Weights w, Buffers ow
    * @param scale inverse root mean square of each row of the norm's input
    * @param projected the queries, keys and values before QK-norm; the same object as {@code qkv}
    *     without QK-norm
-   * @param logSums logarithms of the softmax denominators; see {@link DeviceKernels#attention}
+   * @param softmax what the backward pass needs of the softmax; see {@link DeviceKernels#attention}
    * @param attended output of the attention heads
    * @param output the residual stream after this sublayer
    */
@@ -38,11 +38,16 @@ record AttentionSublayer(ModelSpec model, DeviceKernels k, Weights w, Buffers ow
       Floats scale,
       Floats projected,
       Floats qkv,
-      Floats logSums,
+      Floats softmax,
       Floats attended,
       Floats output) {
     static Buffers allocate(
-        ModelSpec model, int rows, Floats norm, Floats output, Allocator allocator) {
+        ModelSpec model,
+        int rows,
+        Floats norm,
+        Floats output,
+        int softmaxLength,
+        Allocator allocator) {
       long length = (long) rows * AttentionHeads.of(model).rowWidth();
       Floats qkv = allocator.allocateFactors(length);
       return new Buffers(
@@ -50,7 +55,7 @@ record AttentionSublayer(ModelSpec model, DeviceKernels k, Weights w, Buffers ow
           allocator.allocate(rows),
           model.qkNorm() ? allocator.allocateActivations(length) : qkv,
           qkv,
-          allocator.allocate((long) rows * model.heads()),
+          allocator.allocate((long) rows * model.heads() * softmaxLength),
           allocator.allocateFactors((long) rows * model.width()),
           output);
     }
@@ -77,7 +82,7 @@ record AttentionSublayer(ModelSpec model, DeviceKernels k, Weights w, Buffers ow
   private void attend(Floats x, AttentionShape shape) {
     project(x, shape.rows());
     k.rope(own.qkv(), shape, false);
-    k.attention(own.qkv(), own.logSums(), own.attended(), shape);
+    k.attention(own.qkv(), own.softmax(), own.attended(), shape);
   }
 
   private void project(Floats x, int rows) {
@@ -103,7 +108,7 @@ record AttentionSublayer(ModelSpec model, DeviceKernels k, Weights w, Buffers ow
     Floats norm = d.restore ? d.norm : own.norm();
     g.out().gradient(k, d.stream, own.attended(), rows, add);
     w.out().inputGradient(k, d.stream, d.norm, rows);
-    k.attentionBackward(d.norm, own.attended(), own.qkv(), own.logSums(), d.qkv, shape);
+    k.attentionBackward(d.norm, own.attended(), own.qkv(), own.softmax(), d.qkv, shape);
     k.rope(d.qkv, shape, true);
     if (model.qkNorm()) {
       k.normalizeHeadsBackward(

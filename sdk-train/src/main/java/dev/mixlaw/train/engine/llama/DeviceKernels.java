@@ -114,12 +114,12 @@ public interface DeviceKernels {
   /**
    * Computes causal attention, {@code out = softmax(q·kᵀ / √headSize)·v}, for each head.
    *
-   * @param logSums receives the logarithm of the denominator of each softmax, of shape {@code
-   *     [sequences, heads, length]}, if {@link #attentionBackward} needs these logarithms (Dao et
-   *     al. 2022)
+   * @param softmax receives what {@link #attentionBackward} needs of each softmax: the logarithms
+   *     of the denominators, of shape {@code [sequences, heads, length]} (Dao et al. 2022), or all
+   *     weights. A device that needs neither uses it only if it has enough space for the weights.
    * @param out the output, of shape {@code [rows, heads·headSize]}
    */
-  void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape);
+  void attention(Floats qkv, Floats softmax, Floats out, AttentionShape shape);
 
   /**
    * Computes {@code dQkv}, the gradient of {@link #attention}.
@@ -127,7 +127,7 @@ public interface DeviceKernels {
    * @param out the output of {@link #attention}
    */
   void attentionBackward(
-      Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape);
+      Floats dOut, Floats out, Floats qkv, Floats softmax, Floats dQkv, AttentionShape shape);
 
   /**
    * Packs weights for {@link #linearRows}. Does nothing if the device needs no packed weights. The

@@ -43,7 +43,7 @@ final class GenerationBuffers {
     Floats activated = allocator.allocateActivations((long) rows * model.feedForward());
     block =
         new DecoderBlock.Buffers(
-            AttentionSublayer.Buffers.allocate(model, rows, norm, stream, allocator),
+            AttentionSublayer.Buffers.allocate(model, rows, norm, stream, 1, allocator),
             FeedForwardSublayer.Buffers.allocate(model, rows, norm, activated, allocator));
     logits = allocator.allocate((long) slots * vocabulary);
     tokens = allocator.allocateIds(rows);

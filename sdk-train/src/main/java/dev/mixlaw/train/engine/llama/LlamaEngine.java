@@ -23,7 +23,7 @@ public class LlamaEngine implements TrainingEngine {
   /**
    * System property that defines which activations a training step keeps. The value {@code
    * everything} keeps all activations. The value {@code products} recomputes the activations that
-   * take almost no time to compute. The value {@code inputs} keeps only the inputs of blocks and
+   * take little time to compute. The value {@code inputs} keeps only the inputs of blocks and
    * recomputes nearly everything else. The default, {@code auto}, keeps as many activations as fit
    * in memory. The results are bit-identical with all values.
    */

@@ -13,8 +13,8 @@ import java.util.List;
  * @param keptBlocks number of blocks, counted from the last, that keep their activations; all
  *     earlier blocks use the buffer of the first of these blocks, and their activations are
  *     recomputed
- * @param keepsCheap whether a block also keeps the outputs of its norms and its SwiGLU unit, which
- *     the backward kernels could restore at no cost
+ * @param keepsCheap whether a block also keeps the outputs of its norms and its SwiGLU unit and, on
+ *     some devices, the attention weights, which the backward kernels could restore at little cost
  */
 record Recomputation(boolean training, int layers, int keptBlocks, boolean keepsCheap) {
   static Recomputation forwardOnly(ModelSpec model) {

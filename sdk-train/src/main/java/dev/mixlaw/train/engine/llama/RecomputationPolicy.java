@@ -63,7 +63,8 @@ record RecomputationPolicy(String setting) {
   private String note(ModelSpec model, Recomputation chosen, Cost most, Cost cost, long limit) {
     String what =
         chosen.recomputedBlocks() == 0
-            ? "the backward pass recomputes norms and gated units of model " + model.name()
+            ? "the backward pass recomputes norms, gated units and attention weights of model "
+                + model.name()
             : Texts.format(
                 "the backward pass recomputes %d of %d blocks of model %s, which adds %.0f %% to"
                     + " its training",

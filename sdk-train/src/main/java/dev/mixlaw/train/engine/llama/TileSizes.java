@@ -11,6 +11,8 @@ package dev.mixlaw.train.engine.llama;
  * @param activationBytes bytes per value that {@link Allocator#allocateActivations} needs
  * @param factorBytes bytes per value that {@link Allocator#allocateFactors} needs
  * @param weightBytes bytes per value that {@link Allocator#allocateWeights} needs
+ * @param softmaxLength number of values that attention keeps of each softmax for the backward pass;
+ *     see {@link DeviceKernels#attention}
  */
 public record TileSizes(
     int microBatchRows,
@@ -18,4 +20,5 @@ public record TileSizes(
     long pieceLength,
     int activationBytes,
     int factorBytes,
-    int weightBytes) {}
+    int weightBytes,
+    int softmaxLength) {}

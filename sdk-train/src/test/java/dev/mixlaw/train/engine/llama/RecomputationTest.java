@@ -24,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tests that the choice of which activations are recomputed affects memory and time, but no result.
@@ -48,8 +49,9 @@ class RecomputationTest {
         new FakeCudaPlatform(true, FakeCudaPlatform.LARGE));
   }
 
-  private static int[] batch(long seed) {
-    return new Random(seed).ints(BATCH * (MODEL.context() + 1), 0, 30).toArray();
+  private static int[] batch(SessionSpec spec, long seed) {
+    int tokens = spec.batchSequences() * (spec.model().context() + 1);
+    return new Random(seed).ints(tokens, 0, spec.vocabulary()).toArray();
   }
 
   @ParameterizedTest
@@ -71,15 +73,32 @@ class RecomputationTest {
     assertThat(Arrays.mismatch(trained(auto, between), expected)).isEqualTo(-1);
   }
 
+  /** A kernel call processes several short sequences, or some heads of a long sequence. */
+  @ParameterizedTest
+  @ValueSource(ints = {128, 384})
+  void resultsDoNotDependOnKeptAttentionWeights(int context) {
+    Platform platform = new CpuPlatform(Precision.BF16);
+    assumeTrue(platform.unavailable().isEmpty(), () -> platform.unavailable().toString());
+    ModelSpec model =
+        ModelSpec.of("several tiles", 24, 2, 6, 20).withKeyValueHeads(3).withContext(context);
+    SessionSpec spec = new SessionSpec(model, 30, 3, Recipe.standard(), 11, 1);
+
+    float[] kept = trained(new LlamaEngine(platform, "everything"), spec);
+
+    assertThat(trained(new LlamaEngine(platform, "products"), spec)).isEqualTo(kept);
+  }
+
   /** Returns the loss and gradient norm of a step, followed by the gradients after it. */
   private static float[] trained(LlamaEngine engine, SessionSpec spec) {
     FloatBuffer seen = FloatBuffer.allocate(10_000);
     try (TrainingSession session = engine.open(spec)) {
-      TrainingSession.StepResult step = session.step(batch(1), 1e-2);
+      TrainingSession.StepResult step = session.step(batch(spec, 1), 1e-2);
       seen.put((float) step.loss()).put((float) step.gradientNorm());
-      session.gradients(batch(2)).values().forEach(seen::put);
+      session.gradients(batch(spec, 2)).values().forEach(seen::put);
     }
-    assertThat(seen.position()).as("all parameters").isEqualTo(2 + (int) MODEL.parameters(30));
+    assertThat(seen.position())
+        .as("all parameters")
+        .isEqualTo(2 + (int) spec.model().parameters(30));
     return seen.array();
   }
 
@@ -93,7 +112,7 @@ class RecomputationTest {
     Cost products = engine.cost(SPEC.within(all.memoryBytes() - 1));
     assertThat(products.tokensPerSecond()).isEqualTo(all.tokensPerSecond());
     assertThat(products.note())
-        .contains("norms and gated units of model several parts and blocks")
+        .contains("norms, gated units and attention weights of model several parts and blocks")
         .contains(all.memoryBytes() + " bytes instead of " + products.memoryBytes())
         .endsWith((all.memoryBytes() - 1) + " bytes are available");
 

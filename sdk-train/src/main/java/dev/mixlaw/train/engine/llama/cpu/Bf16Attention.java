@@ -14,13 +14,15 @@ import java.util.function.Supplier;
 import org.bytedeco.dnnl.global.dnnl.algorithm;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Causal attention with matrix products in bf16 that are summed in single precision. A tile
  * consists of consecutive queries and all keys up to the position of the last of these queries, as
  * in {@link TiledAttention}. One product computes the tiles of several heads and sequences, as many
- * as keep the scores in the second-level cache. The backward pass recomputes the softmax.
+ * as keep the scores in the second-level cache. The backward pass recomputes the softmax, unless
+ * the forward pass had space to keep its weights.
  */
 final class Bf16Attention implements AutoCloseable {
   private static final int TILE = 64;
@@ -33,8 +35,7 @@ final class Bf16Attention implements AutoCloseable {
   private final Rounding rounding;
   private final ShapeCache<List<Tile>> plans = new ShapeCache<>();
   private OffHeapFloats scores = OffHeapFloats.allocate(0);
-  private OffHeapFloats weights = OffHeapFloats.allocate(0);
-  private OffHeapFloats gradients = OffHeapFloats.allocate(0);
+  private OffHeapFloats scratch = OffHeapFloats.allocate(0);
 
   Bf16Attention(Rounding rounding) {
     this.rounding = rounding;
@@ -43,7 +44,7 @@ final class Bf16Attention implements AutoCloseable {
 
   /** Returns the memory for a context. */
   static long bytes(int length) {
-    return Math.max(SCORES, (long) TILE * length) * (Float.BYTES + 2L * Short.BYTES);
+    return Math.max(SCORES, (long) TILE * length) * (Float.BYTES + Short.BYTES);
   }
 
   /** Returns the number of sequences whose scores are in memory at the same time. */
@@ -52,34 +53,56 @@ final class Bf16Attention implements AutoCloseable {
     return (int) Math.max(1, Math.min(most, sequences));
   }
 
-  /** Returns whether sequences of this length consist of whole tiles. */
+  /** Returns whether bf16 is fast here and sequences of this length consist of whole tiles. */
   static boolean supports(int length) {
-    return length % TILE == 0;
+    return OneDnn.hasFastBf16() && length % TILE == 0;
   }
 
-  void forward(OffHeapFloats x, OffHeapFloats out, AttentionShape shape) {
-    run(shape, x, null, out);
+  /** Returns the mean memory of a query's weights in floats. */
+  static int weightsLength(int length) {
+    return (length + TILE) / 4;
   }
 
-  void backward(OffHeapFloats d, OffHeapFloats x, OffHeapFloats dx, AttentionShape shape) {
-    run(shape, x, d, dx);
+  /** Returns the number of weights in the tiles of the first queries of one head. */
+  private static long weightsUpTo(int queries) {
+    return queries * (queries + (long) TILE) / 2;
+  }
+
+  void forward(OffHeapFloats x, OffHeapFloats softmax, OffHeapFloats out, AttentionShape shape) {
+    run(shape, x, softmax, null, out);
+  }
+
+  void backward(
+      OffHeapFloats d,
+      OffHeapFloats x,
+      OffHeapFloats softmax,
+      OffHeapFloats dx,
+      AttentionShape shape) {
+    run(shape, x, softmax, d, dx);
   }
 
   /**
    * Computes the output or, with {@code d}, the gradient of the loss with respect to {@code x}.
    *
    * @param x the queries, keys and values
+   * @param softmax the weights, unless it has too little space for them
    * @param d the gradient of the loss with respect to the output; null to compute the output
    * @param to receives the result
    */
   private void run(
-      AttentionShape shape, OffHeapFloats x, @Nullable OffHeapFloats d, OffHeapFloats to) {
+      AttentionShape shape,
+      OffHeapFloats x,
+      OffHeapFloats softmax,
+      @Nullable OffHeapFloats d,
+      OffHeapFloats to) {
     AttentionHeads heads = shape.heads();
     int length = shape.length();
     rounding.rounded(x, (long) shape.rows() * heads.rowWidth());
     if (d != null) {
       rounding.rounded(d, (long) shape.rows() * heads.query() * heads.size());
     }
+    boolean keeps = softmax.length() >= (long) shape.rows() * heads.query() * weightsLength(length);
+    long at = 0;
     int together = together(heads, length, shape.sequences());
     reserve(length);
     int part = Math.max(1, Math.min(heads.keyValue(), SCORES / (TILE * length)));
@@ -90,18 +113,20 @@ final class Bf16Attention implements AutoCloseable {
         List<Tile> tiles = tiles(heads, n, Math.min(part, heads.keyValue() - shared), length);
         for (int member = 0; member < heads.group(); member++) {
           int head = shared * heads.group() + member;
-          if (d == null) {
-            for (Tile tile : tiles) {
-              tile.computeWeights(x, head, shared, row);
-              tile.forward(x, head, shared, to, row);
+          for (int i = tiles.size() - 1; i >= 0; i--) {
+            Tile tile = tiles.get(i);
+            Pointer weights = keeps ? softmax.half(at + tile.offset) : scratch.half(0);
+            if (d == null || !keeps) {
+              tile.computeWeights(x, weights, head, shared, row);
             }
-          } else {
-            for (int i = tiles.size() - 1; i >= 0; i--) {
-              Tile tile = tiles.get(i);
-              tile.computeWeights(x, head, shared, row);
-              tile.backward(x, d, head, shared, to, row, member > 0 || i < tiles.size() - 1);
+            if (d == null) {
+              tile.forward(x, weights, head, shared, to, row);
+            } else {
+              boolean more = member > 0 || i < tiles.size() - 1;
+              tile.backward(x, weights, d, head, shared, to, row, more);
             }
           }
+          at += tiles.get(0).batch * tiles.get(0).part * weightsUpTo(length);
         }
       }
     }
@@ -110,8 +135,7 @@ final class Bf16Attention implements AutoCloseable {
   private void reserve(int length) {
     int tile = Math.max(SCORES, TILE * length);
     scores = scores.atLeast(tile);
-    weights = weights.atLeast(tile / 2);
-    gradients = gradients.atLeast(tile / 2);
+    scratch = scratch.atLeast(tile / 2);
   }
 
   private List<Tile> tiles(AttentionHeads heads, int sequences, int part, int length) {
@@ -133,6 +157,10 @@ final class Bf16Attention implements AutoCloseable {
     private final int part;
     private final int first;
     private final int seen;
+
+    /** Number of weights of all tiles before this one. */
+    private final long offset;
+
     private final OneDnnPrimitive product;
     private final OneDnnPrimitive softmax;
     private final OneDnnPrimitive output;
@@ -154,6 +182,7 @@ final class Bf16Attention implements AutoCloseable {
       this.first = first;
       batch = sequences;
       seen = first + TILE;
+      offset = batch * part * weightsUpTo(first);
       int size = heads.size();
       long own = (long) heads.group() * size;
       long in = heads.rowWidth();
@@ -214,7 +243,7 @@ final class Bf16Attention implements AutoCloseable {
       return (row * heads.query() + head) * heads.size();
     }
 
-    void computeWeights(OffHeapFloats x, int head, int shared, long row) {
+    void computeWeights(OffHeapFloats x, Pointer weights, int head, int shared, long row) {
       product.set(0, x.rounded(in(row + first, head)));
       product.set(1, x.rounded(in(row, heads.query() + shared))).set(2, scores.pointer()).run();
       FloatBuffer rows = scores.buffer();
@@ -223,17 +252,20 @@ final class Bf16Attention implements AutoCloseable {
           rows.put(at + (i - 1) * seen + i, hidden, 0, TILE - i);
         }
       }
-      softmax.set(0, scores.pointer()).set(1, weights.pointer()).run();
+      softmax.set(0, scores.pointer()).set(1, weights).run();
     }
 
-    void forward(OffHeapFloats x, int head, int shared, OffHeapFloats to, long row) {
+    void forward(
+        OffHeapFloats x, Pointer weights, int head, int shared, OffHeapFloats to, long row) {
       int value = heads.query() + heads.keyValue() + shared;
-      output.set(0, weights.pointer()).set(1, x.rounded(in(row, value)));
+      output.set(0, weights).set(1, x.rounded(in(row, value)));
       output.set(2, to.handle(out(row + first, head))).run();
     }
 
+    /** Computes gradients. The gradients of the weights overwrite the scores. */
     void backward(
         OffHeapFloats x,
+        Pointer weights,
         OffHeapFloats d,
         int head,
         int shared,
@@ -246,15 +278,15 @@ final class Bf16Attention implements AutoCloseable {
       int key = heads.query() + shared;
       int value = key + heads.keyValue();
       backward.dWeights.set(0, d.rounded(out(row + first, head))).set(1, x.rounded(in(row, value)));
-      backward.dWeights.set(2, gradients.pointer()).run();
-      backward.dScores.set(0, weights.pointer()).set(1, gradients.pointer()).run();
-      backward.dQueries.set(0, gradients.pointer()).set(1, x.rounded(in(row, key)));
+      backward.dWeights.set(2, scores.pointer()).run();
+      backward.dScores.set(0, weights).set(1, scores.pointer()).run();
+      backward.dQueries.set(0, scores.pointer()).set(1, x.rounded(in(row, key)));
       backward.dQueries.set(2, to.handle(in(row + first, head))).run();
       OneDnnPrimitive dKeys = more ? backward.moreOfKeys : backward.dKeys;
-      dKeys.set(0, gradients.pointer()).set(1, x.rounded(in(row + first, head)));
+      dKeys.set(0, scores.pointer()).set(1, x.rounded(in(row + first, head)));
       dKeys.set(2, to.handle(in(row, key))).run();
       OneDnnPrimitive dValues = more ? backward.moreOfValues : backward.dValues;
-      dValues.set(0, weights.pointer()).set(1, d.rounded(out(row + first, head)));
+      dValues.set(0, weights).set(1, d.rounded(out(row + first, head)));
       dValues.set(2, to.handle(in(row, value))).run();
     }
   }
@@ -262,8 +294,7 @@ final class Bf16Attention implements AutoCloseable {
   @Override
   public void close() {
     oneDnn.close();
-    for (OffHeapFloats scratch : List.of(scores, weights, gradients)) {
-      scratch.close();
-    }
+    scores.close();
+    scratch.close();
   }
 }

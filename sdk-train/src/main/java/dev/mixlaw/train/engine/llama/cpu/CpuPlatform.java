@@ -115,7 +115,10 @@ public final class CpuPlatform implements Platform {
   @Override
   public TileSizes tileSizes(SessionSpec spec) {
     int factor = precision() == Precision.BF16 ? Float.BYTES + Short.BYTES : Float.BYTES;
-    return new TileSizes(512, LOGITS, 1 << 16, Float.BYTES, factor, Float.BYTES);
+    int context = spec.model().context();
+    boolean keeps = precision() == Precision.BF16 && Bf16Attention.supports(context);
+    int softmax = keeps ? Bf16Attention.weightsLength(context) : 1;
+    return new TileSizes(512, LOGITS, 1 << 16, Float.BYTES, factor, Float.BYTES, softmax);
   }
 
   /**

@@ -31,7 +31,7 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
     products = rounding == null ? new Fp32Products() : new Bf16Products(rounding);
     packedProducts = new PackedProducts(precision);
     attention = new TiledAttention(length, softmax);
-    bf16Attention = rounding != null && OneDnn.hasFastBf16() ? new Bf16Attention(rounding) : null;
+    bf16Attention = rounding != null ? new Bf16Attention(rounding) : null;
     crossEntropy = new CrossEntropy(softmax, rounding);
   }
 
@@ -132,9 +132,9 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
   }
 
   @Override
-  public void attention(Floats qkv, Floats logSums, Floats out, AttentionShape shape) {
+  public void attention(Floats qkv, Floats softmax, Floats out, AttentionShape shape) {
     if (bf16Attention != null && inBf16(shape)) {
-      bf16Attention.forward(of(qkv), out(out), shape);
+      bf16Attention.forward(of(qkv), of(softmax), out(out), shape);
     } else {
       attention.forward(of(qkv), out(out), shape);
     }
@@ -142,9 +142,9 @@ final class OneDnnKernels implements DeviceKernels, AutoCloseable {
 
   @Override
   public void attentionBackward(
-      Floats dOut, Floats out, Floats qkv, Floats logSums, Floats dQkv, AttentionShape shape) {
+      Floats dOut, Floats out, Floats qkv, Floats softmax, Floats dQkv, AttentionShape shape) {
     if (bf16Attention != null && inBf16(shape)) {
-      bf16Attention.backward(of(dOut), of(qkv), out(dQkv), shape);
+      bf16Attention.backward(of(dOut), of(qkv), of(softmax), out(dQkv), shape);
     } else {
       attention.backward(of(dOut), of(qkv), out(dQkv), shape);
     }

@@ -228,7 +228,7 @@ public final class CudaPlatform implements Platform {
     CudaHost host = found().host();
     double room = host == null ? 0 : SHARE_OF_ACTIVATIONS * host.memory();
     int rows = (int) Math.max(model.context(), Math.min(MOST_ROWS, room / ofRow));
-    return new TileSizes(rows, LOGITS, 1L << 40, each, each, bf16() ? 6 : 4);
+    return new TileSizes(rows, LOGITS, 1L << 40, each, each, bf16() ? 6 : 4, 1);
   }
 
   /** Returns an estimate, which assumes about half of the tensor cores' measured speed. */

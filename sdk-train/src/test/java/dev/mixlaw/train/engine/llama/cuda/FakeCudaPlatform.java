@@ -229,7 +229,7 @@ public record FakeCudaPlatform(boolean bf16, int sharedMemory, UnaryOperator<Str
   @Override
   public TileSizes tileSizes(SessionSpec spec) {
     int each = bf16 ? 2 : 4;
-    return new TileSizes(150, 10_000, 1L << 40, each, each, bf16 ? 6 : 4);
+    return new TileSizes(150, 10_000, 1L << 40, each, each, bf16 ? 6 : 4, 1);
   }
 
   @Override
