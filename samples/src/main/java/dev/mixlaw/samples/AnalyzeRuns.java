@@ -80,8 +80,7 @@ final class AnalyzeRuns implements Callable<Integer> {
   @Option(
       names = "--human-tokens",
       description =
-          "column with human-written tokens to which synthetic tokens were added; replaces"
-              + " --tokens")
+          "column with human-written tokens to which synthetic tokens were added; replaces --tokens")
   private @Nullable String human;
 
   @Option(
@@ -95,8 +94,7 @@ final class AnalyzeRuns implements Callable<Integer> {
       arity = "1",
       paramLabel = "MIXTURE[,MIXTURE]",
       description =
-          "print the runs that narrow the interval of the loss of a mixture, or of the difference"
-              + " between two mixtures, most per FLOP")
+          "print the runs that narrow the interval of the loss of a mixture, or of the difference between two mixtures, most per FLOP")
   private List<String> next = List.of();
 
   @Option(names = "--next-params", description = "model size for --next, such as 1B")

@@ -50,11 +50,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Trains small models on mixtures spread over the whole range of shares of several corpora,"
-            + " fits loss"
-            + " as a function of shares, proposes the best mixture, and trains it together with"
-            + " the natural"
-            + " mixture and the best mixture tried, to check the proposal.",
+        "Trains small models on mixtures spread over the whole range of shares of several corpora, fits loss as a function of shares, proposes the best mixture, and trains it together with the natural mixture and the best mixture tried, to check the proposal.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:a mixture was proposed and trained",
@@ -90,8 +86,7 @@ final class BestMixture implements Callable<Integer> {
   @Option(
       names = "--model",
       description =
-          "size of the models in non-embedding parameters, such as 100k (default:"
-              + " ${DEFAULT-VALUE})")
+          "size of the models in non-embedding parameters, such as 100k (default: ${DEFAULT-VALUE})")
   private String size = "100k";
 
   @Option(names = "--budget", description = "training tokens per run (default: ${DEFAULT-VALUE})")
@@ -100,8 +95,7 @@ final class BestMixture implements Callable<Integer> {
   @Option(
       names = "--fit",
       description =
-          "model of loss as a function of shares: kriging, mixing, linear or boosting (default:"
-              + " ${DEFAULT-VALUE})")
+          "model of loss as a function of shares: kriging, mixing, linear or boosting (default: ${DEFAULT-VALUE})")
   private String fit = "kriging";
 
   @Option(names = "--seeds", description = "seeds per mixture in the check (default: 3)")

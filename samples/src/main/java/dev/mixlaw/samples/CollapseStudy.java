@@ -30,8 +30,7 @@ import picocli.CommandLine.Option;
     name = "CollapseStudy",
     mixinStandardHelpOptions = true,
     description =
-        "Trains models in rounds on text from the previous round, on its own (replace) or added to"
-            + " all earlier text (accumulate), and reports which strategies collapse.")
+        "Trains models in rounds on text from the previous round, on its own (replace) or added to all earlier text (accumulate), and reports which strategies collapse.")
 final class CollapseStudy implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
@@ -50,8 +49,7 @@ final class CollapseStudy implements Callable<Integer> {
       names = "--strategies",
       split = ",",
       description =
-          "one or more of replace, accumulate, accumulate-subsample (default:"
-              + " replace,accumulate)")
+          "one or more of replace, accumulate, accumulate-subsample (default: replace,accumulate)")
   private List<Strategy> strategies = List.of(REPLACE, ACCUMULATE);
 
   @Option(
@@ -62,15 +60,13 @@ final class CollapseStudy implements Callable<Integer> {
   @Option(
       names = "--tokens",
       description =
-          "training tokens in round 0, and tokens that each round writes (default:"
-              + " ${DEFAULT-VALUE})")
+          "training tokens in round 0, and tokens that each round writes (default: ${DEFAULT-VALUE})")
   private String tokens = "150k";
 
   @Option(
       names = "--prompt-tokens",
       description =
-          "number of tokens of a natural document that each text continues; 0: no prompt"
-              + " (default: ${DEFAULT-VALUE})")
+          "number of tokens of a natural document that each text continues; 0: no prompt (default: ${DEFAULT-VALUE})")
   private int promptTokens;
 
   @Option(names = "--temperature", description = "sampling temperature (default: ${DEFAULT-VALUE})")
@@ -79,16 +75,13 @@ final class CollapseStudy implements Callable<Integer> {
   @Option(
       names = "--top-p",
       description =
-          "sample from the most likely tokens with this total probability (default:"
-              + " ${DEFAULT-VALUE})")
+          "sample from the most likely tokens with this total probability (default: ${DEFAULT-VALUE})")
   private double topP = 1;
 
   @Option(
       names = "--submit",
       description =
-          "leave the models of the next round to the sample Worker; when it has ended, the same"
-              + " command generates their texts and leaves the round after it, until all rounds"
-              + " have ended and it writes the report")
+          "leave the models of the next round to the sample Worker; when it has ended, the same command generates their texts and leaves the round after it, until all rounds have ended and it writes the report")
   private boolean submit;
 
   @Option(names = "--child-jvms", description = "train each model in its own JVM")

@@ -33,8 +33,7 @@ final class CompareCorpora implements Callable<Integer> {
   @Parameters(
       paramLabel = "DIR",
       description =
-          "folder with natural/train, synthetic/train, pairs/train and natural/valid, or with texts"
-              + " and a folder valid. Each file or folder in them is a text: "
+          "folder with natural/train, synthetic/train, pairs/train and natural/valid, or with texts and a folder valid. Each file or folder in them is a text: "
               + StudyTextOptions.FORMATS)
   private Path directory = Path.of("");
 
@@ -55,15 +54,13 @@ final class CompareCorpora implements Callable<Integer> {
   @Option(
       names = "--covered",
       description =
-          "share of a domain's running words that a text must contain to cover the domain (default:"
-              + " ${DEFAULT-VALUE})")
+          "share of a domain's running words that a text must contain to cover the domain (default: ${DEFAULT-VALUE})")
   private double covered = CoveredDomains.DEFAULT_LEAST;
 
   @Option(
       names = "--language",
       description =
-          "language code of the word splitter, or und for Unicode rules (default: the most"
-              + " common language of the texts)")
+          "language code of the word splitter, or und for Unicode rules (default: the most common language of the texts)")
   private @Nullable String language;
 
   @Option(

@@ -72,8 +72,7 @@ final class FitLaw implements Callable<Integer> {
       names = "--loss",
       split = ",",
       description =
-          "columns with losses, each of which is fitted by itself; with several columns, the name"
-              + " of the column is added to the names of output files (default: loss)")
+          "columns with losses, each of which is fitted by itself; with several columns, the name of the column is added to the names of output files (default: loss)")
   private List<String> lossColumns = new ArrayList<>();
 
   /** The column that is being fitted. */
@@ -89,8 +88,7 @@ final class FitLaw implements Callable<Integer> {
   @Option(
       names = "--delta",
       description =
-          "for huber-log: residual of ln loss above which a row counts as an outlier (default:"
-              + " ${DEFAULT-VALUE})")
+          "for huber-log: residual of ln loss above which a row counts as an outlier (default: ${DEFAULT-VALUE})")
   private double delta = Objective.DELTA;
 
   @Option(
@@ -102,22 +100,19 @@ final class FitLaw implements Callable<Integer> {
   @Option(
       names = "--lowest",
       description =
-          "keep only the row with the lowest loss at each point of the inputs, such as the best"
-              + " learning rate for each N and D")
+          "keep only the row with the lowest loss at each point of the inputs, such as the best learning rate for each N and D")
   private boolean lowest;
 
   @Option(
       names = "--hold-out",
       description =
-          "condition for rows that are held out of the fit to measure its error; if repeated,"
-              + " all conditions must be met")
+          "condition for rows that are held out of the fit to measure its error; if repeated, all conditions must be met")
   private List<String> holdOut = new ArrayList<>();
 
   @Option(
       names = "--bootstrap",
       description =
-          "bootstrap resamples for the intervals, at least 100 (default: 1000, fewer if a fit takes"
-              + " long)")
+          "bootstrap resamples for the intervals, at least 100 (default: 1000, fewer if a fit takes long)")
   private @Nullable Integer bootstrap;
 
   @Option(
@@ -135,8 +130,7 @@ final class FitLaw implements Callable<Integer> {
       names = "--fixed",
       split = ",",
       description =
-          "parameters to fix, such as E=1.8,alpha=0.35; a, b and e are the natural"
-              + " logarithms of A, B and E where the law has no parameter of that name")
+          "parameters to fix, such as E=1.8,alpha=0.35; a, b and e are the natural logarithms of A, B and E where the law has no parameter of that name")
   private Map<String, Double> fixed = new LinkedHashMap<>();
 
   @Option(
@@ -328,19 +322,18 @@ final class FitLaw implements Callable<Integer> {
     boolean many = fit.observations().size() > MOST_FOR_INFLUENCE;
     if (many) {
       warnings.add(
-          "the influence of individual rows is not computed for more than "
-              + MOST_FOR_INFLUENCE
-              + " rows; outliers are reported");
+          "the influence of individual rows is not computed for more than %s rows; outliers are reported"
+              .formatted(MOST_FOR_INFLUENCE));
     }
     List<Influence> influences =
         many ? List.of() : fit.influences().stream().filter(i -> !i.beyond().isEmpty()).toList();
     for (Influence one : influences.subList(0, Math.min(MOST_WARNINGS, influences.size()))) {
       warnings.add(
-          one.observations().get(0).label()
-              + " alone moves "
-              + String.join(", ", one.beyond())
-              + " beyond the confidence interval; without this row: "
-              + moves(fit, one));
+          "%s alone moves %s beyond the confidence interval; without this row: %s"
+              .formatted(
+                  one.observations().get(0).label(),
+                  String.join(", ", one.beyond()),
+                  moves(fit, one)));
     }
     List<Answer<ComputeOptimum>> optima = flops.stream().map(fit::optimal).toList();
     JsonFile.write(

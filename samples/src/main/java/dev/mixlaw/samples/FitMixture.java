@@ -57,16 +57,14 @@ final class FitMixture implements Callable<Integer> {
   @Option(
       names = "--losses",
       description =
-          "CSV with the losses of the same runs, joined by the first column of --shares (default:"
-              + " the losses are columns of --shares)")
+          "CSV with the losses of the same runs, joined by the first column of --shares (default: the losses are columns of --shares)")
   private @Nullable Path losses;
 
   @Option(
       names = "--sources",
       split = ",",
       description =
-          "columns of --shares with the shares of the sources (default: all columns that no other"
-              + " option names)")
+          "columns of --shares with the shares of the sources (default: all columns that no other option names)")
   private List<String> sources = new ArrayList<>();
 
   @Option(
@@ -74,8 +72,7 @@ final class FitMixture implements Callable<Integer> {
       required = true,
       split = ",",
       description =
-          "columns with losses, each of which is fitted by itself; with several columns, the name"
-              + " of the column is added to the name of the file of --json")
+          "columns with losses, each of which is fitted by itself; with several columns, the name of the column is added to the name of the file of --json")
   private List<String> targets = new ArrayList<>();
 
   /** The column that is being fitted. */
@@ -84,8 +81,7 @@ final class FitMixture implements Callable<Integer> {
   @Option(
       names = "--model",
       description =
-          "linear, boosting, kriging, mixing, mixture-additive, mixture-joint or bimix (default:"
-              + " ${DEFAULT-VALUE})")
+          "linear, boosting, kriging, mixing, mixture-additive, mixture-joint or bimix (default: ${DEFAULT-VALUE})")
   private String model = "boosting";
 
   @Option(

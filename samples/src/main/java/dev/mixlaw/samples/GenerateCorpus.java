@@ -36,8 +36,7 @@ import picocli.CommandLine.Spec;
     name = "GenerateCorpus",
     mixinStandardHelpOptions = true,
     description =
-        "Writes a synthetic corpus with its data card. If stopped, the same command resumes"
-            + " without sending any request twice.")
+        "Writes a synthetic corpus with its data card. If stopped, the same command resumes without sending any request twice.")
 final class GenerateCorpus implements Callable<Integer> {
   private static final int NGRAM = 3;
   private static final int OPENING_WORDS = 8;
@@ -95,16 +94,13 @@ final class GenerateCorpus implements Callable<Integer> {
   @Option(
       names = "--documents",
       description =
-          "number of source documents to use, or of textbook chapters to write (default:"
-              + " ${DEFAULT-VALUE})")
+          "number of source documents to use, or of textbook chapters to write (default: ${DEFAULT-VALUE})")
   private int documents = 100;
 
   @Option(
       names = "--style",
       description =
-          "${COMPLETION-CANDIDATES}; PARAPHRASE and CONTINUATION (with --weights or an n-gram"
-              + " model)"
-              + " work offline, the others need --endpoint (default: ${DEFAULT-VALUE})")
+          "${COMPLETION-CANDIDATES}; PARAPHRASE and CONTINUATION (with --weights or an n-gram model) work offline, the others need --endpoint (default: ${DEFAULT-VALUE})")
   private Way way = Way.PARAPHRASE;
 
   @Option(
@@ -118,8 +114,7 @@ final class GenerateCorpus implements Callable<Integer> {
   @Option(
       names = "--weights",
       description =
-          "folder of a model that continues openings (--style CONTINUATION): a run's model, or any"
-              + " Llama checkpoint with its tokenizer.json")
+          "folder of a model that continues openings (--style CONTINUATION): a run's model, or any Llama checkpoint with its tokenizer.json")
   private @Nullable Path weights;
 
   @Option(

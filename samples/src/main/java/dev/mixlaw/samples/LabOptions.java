@@ -13,8 +13,7 @@ class LabOptions {
   @Option(
       names = "--lab",
       description =
-          "directory of the lab; the same command resumes a stopped study (default:"
-              + " ${DEFAULT-VALUE})")
+          "directory of the lab; the same command resumes a stopped study (default: ${DEFAULT-VALUE})")
   Path directory = Path.of("lab");
 
   @Option(
@@ -30,8 +29,7 @@ class LabOptions {
     @Option(
         names = "--submit",
         description =
-            "leave the training to the sample Worker; when it has ended, the same command writes"
-                + " the report")
+            "leave the training to the sample Worker; when it has ended, the same command writes the report")
     private boolean submit;
 
     /** Plans and runs a study. Returns empty if the study is submitted instead. */

@@ -81,8 +81,7 @@ final class LabTool implements Callable<Integer> {
 
   @Command(
       description =
-          "Deletes runs, measurements and tokenizers that no study refers to, and temporary files"
-              + " of killed processes.")
+          "Deletes runs, measurements and tokenizers that no study refers to, and temporary files of killed processes.")
   int prune(
       @Option(names = "--dry-run", description = "only lists what would be deleted")
           boolean dryRun) {

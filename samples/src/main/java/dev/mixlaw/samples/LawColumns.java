@@ -26,29 +26,25 @@ final class LawColumns {
   @Option(
       names = "--unique-tokens",
       description =
-          "for data-constrained: column with the number of unique tokens (default:"
-              + " ${DEFAULT-VALUE})")
+          "for data-constrained: column with the number of unique tokens (default: ${DEFAULT-VALUE})")
   private String uniqueTokens = "unique_tokens";
 
   @Option(
       names = "--human-tokens",
       description =
-          "for added-synthetic: column with the number of human-written tokens (default:"
-              + " ${DEFAULT-VALUE})")
+          "for added-synthetic: column with the number of human-written tokens (default: ${DEFAULT-VALUE})")
   private String humanTokens = "human_tokens";
 
   @Option(
       names = "--synthetic-tokens",
       description =
-          "for added-synthetic: column with the number of synthetic tokens added (default:"
-              + " ${DEFAULT-VALUE})")
+          "for added-synthetic: column with the number of synthetic tokens added (default: ${DEFAULT-VALUE})")
   private String syntheticTokens = "synthetic_tokens";
 
   @Option(
       names = "--compute",
       description =
-          "for overtraining: column with C, the training FLOPs; used with --multiplier"
-              + " instead of --params")
+          "for overtraining: column with C, the training FLOPs; used with --multiplier instead of --params")
   private @Nullable String compute;
 
   @Option(
@@ -60,8 +56,7 @@ final class LawColumns {
       names = "--shares",
       split = ",",
       description =
-          "for mixing, mixture-additive and mixture-joint: columns with the sources' shares of"
-              + " training tokens; for bimix: the column with the share of the domain's own source")
+          "for mixing, mixture-additive and mixture-joint: columns with the sources' shares of training tokens; for bimix: the column with the share of the domain's own source")
   private List<String> shares = new ArrayList<>();
 
   /**

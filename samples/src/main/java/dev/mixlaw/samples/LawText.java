@@ -58,8 +58,7 @@ final class LawText {
 
   private static void print(HeldOutError heldOut) {
     Samples.print(
-        "held out: %d rows, %d inside their 95 %% interval; mean relative error %.3f %%; nearest"
-            + " measured loss: %.3f %%",
+        "held out: %d rows, %d inside their 95 %% interval; mean relative error %.3f %%; nearest measured loss: %.3f %%",
         heldOut.observations(),
         heldOut.inside(),
         100 * heldOut.meanRelativeError(),

@@ -27,8 +27,7 @@ import picocli.CommandLine.Option;
     name = "Quickstart",
     mixinStandardHelpOptions = true,
     description =
-        "Trains small models on mixtures of natural and synthetic text and reports which is"
-            + " better.")
+        "Trains small models on mixtures of natural and synthetic text and reports which is better.")
 final class Quickstart implements Callable<Integer> {
   private static final int CONTEXT = 128;
   private static final int VOCABULARY = 1024;
@@ -40,8 +39,7 @@ final class Quickstart implements Callable<Integer> {
   @Option(
       names = "--questions",
       description =
-          "multiple-choice questions to measure every model on: JSON Lines with question,"
-              + " choices and answer")
+          "multiple-choice questions to measure every model on: JSON Lines with question, choices and answer")
   private @Nullable Path questions;
 
   @Option(

@@ -155,8 +155,7 @@ final class ReferencePredictions {
     int runs = own.stream().mapToInt(Prediction::runs).sum();
     return Optional.of(
         Samples.format(
-            "Laws %s fitted to smaller runs predict %d losses with a root mean square error of"
-                + " %.2f %%; %.0f %% of %d runs are within their 95 %% prediction intervals.",
+            "Laws %s fitted to smaller runs predict %d losses with a root mean square error of %.2f %%; %.0f %% of %d runs are within their 95 %% prediction intervals.",
             law,
             own.size(),
             100 * Math.sqrt(squares),

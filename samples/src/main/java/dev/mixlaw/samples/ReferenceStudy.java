@@ -37,8 +37,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Checks seven published findings on synthetic training text with small models. Without"
-            + " --plan, --train and --export, opens measured losses and writes the report.")
+        "Checks seven published findings on synthetic training text with small models. Without --plan, --train and --export, opens measured losses and writes the report.")
 final class ReferenceStudy implements Callable<Integer> {
   @Mixin private final LabOptions options = new LabOptions();
 
@@ -46,8 +45,7 @@ final class ReferenceStudy implements Callable<Integer> {
       names = "--losses",
       paramLabel = "FILE.csv",
       description =
-          "measured losses, with words.csv next to them (default: samples/reference/losses.csv;"
-              + " with --train or --export losses.csv in the lab)")
+          "measured losses, with words.csv next to them (default: samples/reference/losses.csv; with --train or --export losses.csv in the lab)")
   private @Nullable Path losses;
 
   @Option(names = "--report", description = "file for the report (default: ${DEFAULT-VALUE})")
@@ -74,8 +72,7 @@ final class ReferenceStudy implements Callable<Integer> {
   @Option(
       names = "--train",
       description =
-          "train what is missing in the lab, in the stages of the plan, and write the losses; may"
-              + " be stopped and repeated")
+          "train what is missing in the lab, in the stages of the plan, and write the losses; may be stopped and repeated")
   private boolean train;
 
   @Option(
@@ -214,15 +211,11 @@ final class ReferenceStudy implements Callable<Integer> {
     }
     return page.section("Reasons")
         .paragraph(
-            "Is quality-filtered text as good as rephrased text? Is the effect due to the style of"
-                + " the domains? Does it hold at other learning rates?")
+            "Is quality-filtered text as good as rephrased text? Is the effect due to the style of the domains? Does it hold at other learning rates?")
         .items(document.reasons().stream().map(Check::measured).toList())
         .section("Other studies")
         .paragraph(
-            "Kang et al. find the lowest loss with about 30 % rephrased text. FinePhrase (Niklaus"
-                + " et al. 2026, arXiv 2604.13977; 1.7B parameters, 21B tokens) finds the best"
-                + " benchmark scores with 60 % FAQs or tutorials, 70 % tables and 80 % maths"
-                + " problems. Our text nearest to these formats is questions and answers:")
+            "Kang et al. find the lowest loss with about 30 % rephrased text. FinePhrase (Niklaus et al. 2026, arXiv 2604.13977; 1.7B parameters, 21B tokens) finds the best benchmark scores with 60 % FAQs or tutorials, 70 % tables and 80 % maths problems. Our text nearest to these formats is questions and answers:")
         .items(document.finePhrase().stream().map(Check::measured).toList())
         .section("Decisions")
         .paragraph("How often do smaller models rank two mixtures as the largest one does?")

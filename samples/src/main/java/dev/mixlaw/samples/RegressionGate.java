@@ -25,8 +25,7 @@ import picocli.CommandLine.Option;
     name = "RegressionGate",
     mixinStandardHelpOptions = true,
     description =
-        "Trains small models on the accepted and on the candidate version of a corpus, and compares"
-            + " their losses on held-out text.",
+        "Trains small models on the accepted and on the candidate version of a corpus, and compares their losses on held-out text.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
       "0:the candidate is better, or worse by less than --margin (95 %%)",

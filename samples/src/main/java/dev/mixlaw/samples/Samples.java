@@ -2,7 +2,10 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.Reasons;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -65,6 +68,11 @@ final class Samples {
                 return mistake.kind() == MixlawException.Kind.DESCRIPTION
                     ? WRONG_OPTION
                     : WRONG_DATA;
+              }
+              if (exception instanceof IOException failure) {
+                String file = failure instanceof FileSystemException f ? f.getFile() + ": " : "";
+                System.err.println(file + Reasons.of(failure));
+                return WRONG_DATA;
               }
               throw exception;
             })

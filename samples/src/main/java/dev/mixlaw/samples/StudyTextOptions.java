@@ -13,17 +13,14 @@ import picocli.CommandLine.Option;
 /** The options for the training text, which is either the text of the user or the default text. */
 class StudyTextOptions {
   static final String FORMATS =
-      "JSON Lines, .txt, .parquet or .wet, most also compressed (.gz, .zst), or a folder of them,"
-          + " such as"
-          + " a Hugging Face dataset";
+      "JSON Lines, .txt, .parquet or .wet, most also compressed (.gz, .zst), or a folder of them, such as a Hugging Face dataset";
   private static final long NATURAL_BYTES = 5_000_000;
 
   @Option(
       names = "--corpora",
       paramLabel = "DIR",
       description =
-          "your own text: a folder with natural/train, natural/valid and synthetic/train, each with"
-              + " files or folders of text ("
+          "your own text: a folder with natural/train, natural/valid and synthetic/train, each with files or folders of text ("
               + FORMATS
               + "), and optionally pairs/train/pairs.jsonl")
   @Nullable Path corpora;
@@ -50,8 +47,7 @@ class StudyTextOptions {
         names = "--domains",
         paramLabel = "PATH",
         description =
-            "held-out text for --corpus: one domain or a folder of them (default: the dataset's"
-                + " held-out split, or part of --corpus)")
+            "held-out text for --corpus: one domain or a folder of them (default: the dataset's held-out split, or part of --corpus)")
     @Nullable Path domains;
 
     @Override

@@ -104,9 +104,7 @@ final class SweepLearningRate implements Callable<Integer> {
     boolean edge = best.equals(sorted.get(0)) || best.equals(sorted.get(sorted.size() - 1));
     if (edge) {
       Samples.print(
-          "  warning: the best multiple, %s, is the lowest or highest tried; fitted laws would"
-              + " reflect poor"
-              + " tuning (widen --factors)",
+          "  warning: the best multiple, %s, is the lowest or highest tried; fitted laws would reflect poor tuning (widen --factors)",
           best.factor());
     }
   }

@@ -17,15 +17,13 @@ final class TableOptions {
       names = "--csv",
       required = true,
       description =
-          "table with a header and one run per row; .jsonl is read as JSON Lines, and .gz is"
-              + " decompressed")
+          "table with a header and one run per row; .jsonl is read as JSON Lines, and .gz is decompressed")
   private Path csv = Path.of("");
 
   @Option(
       names = "--unit",
       description =
-          "unit of the losses: nats (per token) or bpb (bits per byte); default: nats, with a"
-              + " warning")
+          "unit of the losses: nats (per token) or bpb (bits per byte); default: nats, with a warning")
   private @Nullable String unit;
 
   @Mixin private RowOptions rows = new RowOptions();

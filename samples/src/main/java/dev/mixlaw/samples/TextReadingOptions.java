@@ -15,8 +15,7 @@ final class TextReadingOptions {
   @Option(
       names = "--bad-record-fraction",
       description =
-          "largest fraction of malformed records, which are skipped; up to 100 are skipped in any"
-              + " case unless it is 0 (default: ${DEFAULT-VALUE})")
+          "largest fraction of malformed records, which are skipped; up to 100 are skipped in any case unless it is 0 (default: ${DEFAULT-VALUE})")
   private double badRecordFraction = Corpus.DEFAULT_BAD_RECORD_FRACTION;
 
   TextPath at(Path path) {

@@ -84,8 +84,7 @@ final class TrainTokens implements Callable<Integer> {
       long tokens = channel.size() / idBytes;
       if ((idBytes != 2 && idBytes != 4) || tokens <= context) {
         System.err.println(
-            ("%s: %s ids of %s bytes each; expected 2 or 4 bytes per id, and more ids than"
-                    + " --context")
+            "%s: %s ids of %s bytes each; expected 2 or 4 bytes per id, and more ids than --context"
                 .formatted(file, tokens, idBytes));
         return 2;
       }

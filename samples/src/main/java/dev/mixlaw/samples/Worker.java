@@ -16,16 +16,14 @@ import picocli.CommandLine.Option;
     name = "Worker",
     mixinStandardHelpOptions = true,
     description =
-        "Trains and measures runs of all studies that were submitted or started in a lab, until no"
-            + " run is left. Any number of workers on any number of machines can share a lab.")
+        "Trains and measures runs of all studies that were submitted or started in a lab, until no run is left. Any number of workers on any number of machines can share a lab.")
 final class Worker implements Callable<Integer> {
   @Mixin private final LabOptions options = new LabOptions();
 
   @Option(
       names = "--lease",
       description =
-          "seconds without a heartbeat after which the job of another worker is taken over; the"
-              + " same for all workers of a lab (default: ${DEFAULT-VALUE})")
+          "seconds without a heartbeat after which the job of another worker is taken over; the same for all workers of a lab (default: ${DEFAULT-VALUE})")
   private int lease = 60;
 
   @Override

@@ -68,6 +68,14 @@ class HelpTest {
   }
 
   @Test
+  void aMissingFileIsReportedWithoutAStackTrace(@TempDir Path directory) {
+    Path none = directory.resolve("none.bin");
+    Ran ran = Ran.of(new TrainTokens(), "--vocab", "100", none.toString());
+    assertThat(ran.code()).isOne();
+    assertThat(ran.err()).isEqualToIgnoringNewLines(none + ": it does not exist");
+  }
+
+  @Test
   void messagesNameOptionsWithTheirValues() {
     assertThat(Samples.byOptions("set Rounds.seeds(3) or Study.budget"))
         .isEqualTo("set --seeds 3 or --budget");

@@ -170,8 +170,7 @@ public final class MixtureSpread {
                               "%s up to %.1f %%", corpora.get(j).name(), 100.0 * high[j] / cells))
                   .collect(Collectors.joining(", ")),
           "largest shares that sum to at least 100 %",
-          "raise MixtureSpread.atMost, or call MixtureSpread.within with more text, more repeats"
-              + " or a smaller budget");
+          "raise MixtureSpread.atMost, or call MixtureSpread.within with more text, more repeats or a smaller budget");
     }
     List<int[]> before = others.stream().map(m -> cells(m, cells)).toList();
     List<int[]> chosen =

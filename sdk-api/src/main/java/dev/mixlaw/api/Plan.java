@@ -132,11 +132,8 @@ public record Plan(
 
   private String reuse() {
     long toMeasure = runs.stream().filter(r -> r.trained() && !r.done()).count();
-    return reusedRuns()
-        + " reused, "
-        + (toMeasure > 0 ? toMeasure + " of them to measure, " : "")
-        + newRuns()
-        + " new";
+    String measured = toMeasure > 0 ? toMeasure + " of them to measure, " : "";
+    return "%s reused, %s%s new".formatted(reusedRuns(), measured, newRuns());
   }
 
   private String left() {

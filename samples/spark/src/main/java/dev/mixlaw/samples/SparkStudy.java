@@ -14,8 +14,7 @@ import picocli.CommandLine.Option;
     name = "SparkStudy",
     mixinStandardHelpOptions = true,
     description =
-        "Trains and measures runs of all studies that were submitted in a lab, on a Spark cluster,"
-            + " until no run is left.",
+        "Trains and measures runs of all studies that were submitted in a lab, on a Spark cluster, until no run is left.",
     footer = {
       "",
       "With the jars of Mixlaw, but not those of Spark, in the directory mixlaw:",
@@ -30,8 +29,7 @@ public final class SparkStudy implements Callable<Integer> {
       names = "--lab",
       required = true,
       description =
-          "directory of the lab, on a file system that all executors share; with --store, a local"
-              + " directory of the driver")
+          "directory of the lab, on a file system that all executors share; with --store, a local directory of the driver")
   private Path directory = Path.of("lab");
 
   @Option(

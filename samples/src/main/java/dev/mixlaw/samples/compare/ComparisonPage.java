@@ -31,8 +31,7 @@ public final class ComparisonPage {
 
   private HtmlPage of(CoveredDomains covered, List<String> answers) {
     page.lead(
-            "Word frequencies do not show which text trains the better model;"
-                + " only training does.")
+            "Word frequencies do not show which text trains the better model; only training does.")
         .answer(answers);
     if (!comparison.warnings().isEmpty()) {
       page.section("Warnings").items(comparison.warnings());
@@ -41,18 +40,14 @@ public final class ComparisonPage {
         .paragraph(
             String.format(
                 Locale.ROOT,
-                "Types, distinct pairs, self-BLEU and compression are computed on %,d words from"
-                    + " randomly drawn documents, so that corpora of different sizes can be"
-                    + " compared; \"–\" means that the corpus is smaller.",
+                "Types, distinct pairs, self-BLEU and compression are computed on %,d words from randomly drawn documents, so that corpora of different sizes can be compared; \"–\" means that the corpus is smaller.",
                 CorpusComparison.SAMPLE_WORDS))
         .table(table(comparison.corpora()))
         .section("Domains covered")
         .paragraph(
             String.format(
                 Locale.ROOT,
-                "A text covers a domain if it contains %.0f %% of the domain's running words."
-                    + " This ignores the shares of a mixture and favours large texts. Coverage at"
-                    + " equal size, below, corrects for both.",
+                "A text covers a domain if it contains %.0f %% of the domain's running words. This ignores the shares of a mixture and favours large texts. Coverage at equal size, below, corrects for both.",
                 100 * covered.least()))
         .table(table(covered));
     map(
@@ -107,15 +102,12 @@ public final class ComparisonPage {
     }
     return page.section("Near copies")
         .figure(
-            ("documents of the row with a near copy in the column (MinHash of 3-word shingles,"
-                    + " Jaccard index from %s); documents with fewer than %s words are left out")
+            "documents of the row with a near copy in the column (MinHash of 3-word shingles, Jaccard index from %s); documents with fewer than %s words are left out"
                 .formatted(CorpusComparison.COPY_THRESHOLD, CorpusComparison.FEWEST_WORDS),
             copies.drawing())
         .section("Contamination")
         .figure(
-            "share of the domain's documents that the corpus contains. It contains a document if"
-                + " more than a quarter of the document's 13-word shingles occur in it, or if it"
-                + " has a near copy of the document",
+            "share of the domain's documents that the corpus contains. It contains a document if more than a quarter of the document's 13-word shingles occur in it, or if it has a near copy of the document",
             held.drawing());
   }
 
@@ -139,8 +131,7 @@ public final class ComparisonPage {
                   answers.add(
                       String.format(
                           Locale.ROOT,
-                          "The %s with the best coverage of its worst domain is %s: a sample of %,d"
-                              + " words contains %.1f %% of the words of %s.",
+                          "The %s with the best coverage of its worst domain is %s: a sample of %,d words contains %.1f %% of the words of %s.",
                           kind,
                           worst.mixture(),
                           CorpusComparison.SAMPLE_WORDS,

@@ -68,8 +68,7 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
         answers.add(
             String.format(
                 Locale.ROOT,
-                "All %d domains are covered by the %s %s, which contains %.0f %% of the words of"
-                    + " each.",
+                "All %d domains are covered by the %s %s, which contains %.0f %% of the words of each.",
                 domains,
                 kind,
                 String.join(", ", covering.stream().map(t -> t.text().name()).toList()),
@@ -103,8 +102,7 @@ public record CoveredDomains(double least, List<OfText> texts, int domains) {
   private String none(String kind, OfText best) {
     return String.format(
         Locale.ROOT,
-        "No %s covers all %d domains at %.0f %% of the words: %s covers %d and contains %.1f %%"
-            + " of the words of %s.",
+        "No %s covers all %d domains at %.0f %% of the words: %s covers %d and contains %.1f %% of the words of %s.",
         kind,
         domains,
         100 * least,

@@ -6,8 +6,7 @@ import java.util.regex.Pattern;
 /** Rules for names, and for the display of text from files and servers. */
 public final class Names {
   public static final String EXPECTED =
-      "letters, digits, '.', '_' and '-', beginning with a letter or digit, not ending with '.', and"
-          + " not reserved by Windows, as con and nul are";
+      "letters, digits, '.', '_' and '-', beginning with a letter or digit, not ending with '.', and not reserved by Windows, as con and nul are";
 
   public static final String EXPECTED_OF_DOMAIN =
       EXPECTED + ", but not macro or micro, which are names of means over domains";

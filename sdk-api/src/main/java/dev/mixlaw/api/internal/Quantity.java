@@ -29,8 +29,7 @@ public final class Quantity {
     Matcher m = SYNTAX.matcher(text);
     if (!m.matches()) {
       throw new IllegalArgumentException(
-          ("%s: \"%s\" is not a number; expected a positive number with an optional k, M, B or"
-                  + " T, such as 20M")
+          "%s: \"%s\" is not a number; expected a positive number with an optional k, M, B or T, such as 20M"
               .formatted(unit, text));
     }
     BigDecimal scale =

@@ -41,8 +41,7 @@ public final class SeedNoisePrior {
     if (needed > MOST_SEEDS) {
       throw new IllegalArgumentException(
           Texts.format(
-              "detect: %.3g nats needs %.0f seeds at %s tokens; expected at most %d seeds (choose a"
-                  + " larger difference, or a budget of %s, for which %d seeds suffice)",
+              "detect: %.3g nats needs %.0f seeds at %s tokens; expected at most %d seeds (choose a larger difference, or a budget of %s, for which %d seeds suffice)",
               difference,
               needed,
               Quantity.format(tokens),

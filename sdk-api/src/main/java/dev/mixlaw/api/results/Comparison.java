@@ -89,7 +89,7 @@ public record Comparison(
         baseline,
         model,
         budget,
-        domain,
+        domain.equals(FittedLaw.MACRO) ? "mean of domains" : domain,
         difference,
         degreesOfFreedom == 0
             ? "not tested, because the seed noise is unknown"

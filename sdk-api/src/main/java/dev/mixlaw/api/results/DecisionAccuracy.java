@@ -36,9 +36,7 @@ public record DecisionAccuracy(
   @Override
   public String toString() {
     return Texts.format(
-        "runs at N=%s, D=%s rank pairs of %d mixtures in the same order as runs at N=%s, D=%s in"
-            + " %.0f %% of cases (%.0f to %.0f); choosing their winner %s costs %.4g compared"
-            + " with %s",
+        "runs at N=%s, D=%s rank pairs of %d mixtures in the same order as runs at N=%s, D=%s in %.0f %% of cases (%.0f to %.0f); choosing their winner %s costs %.4g compared with %s",
         params,
         tokens,
         mixtures,

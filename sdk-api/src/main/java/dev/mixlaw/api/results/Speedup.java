@@ -121,7 +121,7 @@ public record Speedup(
             words(measured),
             costFactor == 1
                 ? ""
-                : "; cost ratio: fitted %s, measured %s"
+                : "; cost of the baseline divided by that of the mixture: fitted %s, measured %s"
                     .formatted(words(fittedCost()), words(measuredCost())));
   }
 

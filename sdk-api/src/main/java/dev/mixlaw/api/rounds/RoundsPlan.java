@@ -68,8 +68,7 @@ public record RoundsPlan(
   public String toString() {
     TextTable table = new TextTable();
     table.line(
-        "rounds %s: %d models (%d done), %s tokens to train on, %s to write and %.3g FLOPs in all;"
-            + " about %s left; at most %s of memory, %s on the disk",
+        "rounds %s: %d models (%d done), %s tokens to train on, %s to write and %.3g FLOPs in all; about %s left; at most %s of memory, %s on the disk",
         round0.study(),
         models.size(),
         models.stream().filter(PlannedModel::done).count(),

@@ -28,7 +28,7 @@ class ComparisonTest {
   void theTextSaysWhetherTheDifferenceIsSignificant() {
     assertThat(comparison(6))
         .hasToString(
-            "hq-33 against web at 1M, D=400k, macro: difference -0.01280 (-0.05090 to 0.02520),"
+            "hq-33 against web at 1M, D=400k, mean of domains: difference -0.01280 (-0.05090 to 0.02520),"
                 + " not significant (adjusted p 0.440); 80 % power detects 0.060");
     assertThat(comparison(0)).asString().endsWith("not tested, because the seed noise is unknown");
   }

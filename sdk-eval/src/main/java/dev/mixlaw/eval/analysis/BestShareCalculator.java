@@ -35,8 +35,7 @@ import java.util.function.ToDoubleFunction;
  */
 final class BestShareCalculator {
   static final String REMEDY =
-      "add mixtures of this corpus with the corpora of the baseline, at two or more shares"
-          + " (Mixture.grid)";
+      "add mixtures of this corpus with the corpora of the baseline, at two or more shares (Mixture.grid)";
 
   /** If there are more shares than this, only losses at multiples of 5 % are listed. */
   private static final int FEW = 30;

@@ -107,8 +107,7 @@ final class Comparisons {
   private static Answer<Comparison> unmeasured(Question q) {
     return Answer.refused(
         q.toString(),
-        "at least one of the two mixtures has no completed run at this model size and budget that"
-            + " was measured on this domain",
+        "at least one of the two mixtures has no completed run at this model size and budget that was measured on this domain",
         "run both mixtures, and use a domain of the study");
   }
 

@@ -34,8 +34,7 @@ final class DesignWarnings {
         "Study.models");
     if (study.mixtures().stream().noneMatch(m -> study.seedsOf(m) > 1)) {
       warnings.add(
-          "with one seed per mixture, seed noise is unknown; run the baseline with 3 seeds"
-              + " (Study.seeds)");
+          "with one seed per mixture, seed noise is unknown; run the baseline with 3 seeds (Study.seeds)");
     }
     return warnings;
   }

@@ -62,8 +62,7 @@ final class FloorTest {
     return interval.low() > 0 && with < without
         ? Optional.of(
             Texts.format(
-                "with a floor of %.4g (%.4g to %.4g), the law of the baseline predicts the loss at"
-                    + " the largest D to within %.2g %%; without a floor, to within %.2g %%",
+                "with a floor of %.4g (%.4g to %.4g), the law of the baseline predicts the loss at the largest D to within %.2g %%; without a floor, to within %.2g %%",
                 fit(floor, exponent, losses, tokens.length, true)[0],
                 interval.low(),
                 interval.high(),

@@ -48,10 +48,6 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
     return MeasuredRange.of(own.isEmpty() ? grid.cells() : own, free);
   }
 
-  private MeasuredRange range(String mixture) {
-    return range(List.of(mixture));
-  }
-
   LossPredictor extrapolatingFreely() {
     return new LossPredictor(grid, series, laws, true);
   }
@@ -95,34 +91,34 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
 
   Answer<LossDistribution> fitted(String mixture, Params params, Tokens tokens) {
     return law(mixture, params, tokens)
-        .flatMap(
-            law -> {
+        .fold(
+            (law, warnings) -> {
               double[] inputs = inputs(law, params.count(), tokens.count());
               return Answer.known(
                   new LossDistribution(
                       law.loss(inputs),
                       law.lossDraws(inputs),
                       Basis.FITTED,
-                      Texts.joined(
-                          range(mixture).warnings(params, tokens), fitWarnings(mixture, law))));
-            });
+                      Texts.joined(warnings, fitWarnings(mixture, law))));
+            },
+            Answer::refused);
   }
 
-  /** Returns the law that predicts the loss of a mixture. */
+  /** Returns the law that predicts the loss of a mixture, with the warnings of its range. */
   Answer<LawFit> law(String mixture, Params params, Tokens tokens) {
     String question = "loss of " + mixture + " at N=" + params + ", D=" + tokens;
-    Optional<Refusal> far = range(mixture).refusal(question, params, tokens);
-    if (far.isPresent()) {
-      return Answer.refused(far.get());
-    }
-    return Stream.of(
-            model(params).map(m -> laws.data(mixture, m)),
-            budget(tokens).map(b -> laws.model(mixture, b)),
-            Optional.of(laws.chinchilla(mixture)))
-        .flatMap(Optional::stream)
-        .reduce(LossPredictor::firstKnown)
-        .orElseThrow()
-        .mapRefusal(law -> withoutRun(question, law));
+    return range(List.of(mixture))
+        .check(question, params, tokens)
+        .flatMap(
+            range ->
+                Stream.of(
+                        model(params).map(m -> laws.data(mixture, m)),
+                        budget(tokens).map(b -> laws.model(mixture, b)),
+                        Optional.of(laws.chinchilla(mixture)))
+                    .flatMap(Optional::stream)
+                    .reduce(LossPredictor::firstKnown)
+                    .orElseThrow()
+                    .mapRefusal(law -> withoutRun(question, law)));
   }
 
   static double[] inputs(LawFit law, double params, double tokens) {
@@ -199,19 +195,15 @@ record LossPredictor(StudyGrid grid, LossSeries series, StudyLaws laws, boolean 
           free);
     }
 
-    Optional<Refusal> refusal(String question, Params params, Tokens tokens) {
+    /** Returns this range, with warnings if a point is far from it, or else a refusal. */
+    Answer<MeasuredRange> check(String question, Params params, Tokens tokens) {
       List<String> far = beyond(params, tokens, REFUSE);
       return far.isEmpty() || free
-          ? Optional.empty()
-          : Optional.of(
-              new Refusal(
-                  question,
-                  String.join("; ", far),
-                  "add runs nearer to this point, or call Findings.extrapolatingFreely()"));
-    }
-
-    List<String> warnings(Params params, Tokens tokens) {
-      return beyond(params, tokens, WARN);
+          ? Answer.known(this, beyond(params, tokens, WARN))
+          : Answer.refused(
+              question,
+              String.join("; ", far),
+              "add runs nearer to this point, or call Findings.extrapolatingFreely()");
     }
 
     private List<String> beyond(Params params, Tokens tokens, double limit) {

@@ -44,11 +44,7 @@ final class PlannedPower {
                       .toList();
               notes.add(
                   Texts.format(
-                      "a comparison of a mixture with %s seed%s and the baseline with %s detects,"
-                          + " with 80 %% power, differences (in nats) of %s tokens (assuming the"
-                          + " seed noise of earlier studies and %s degrees of freedom; four times"
-                          + " as many seeds, or four times as many tokens, would halve these"
-                          + " differences)",
+                      "a comparison of a mixture with %s seed%s and the baseline with %s detects, with 80 %% power, differences (in nats) of %s tokens (assuming the seed noise of earlier studies and %s degrees of freedom; four times as many seeds, or four times as many tokens, would halve these differences)",
                       seeds,
                       seeds == 1 ? "" : "s",
                       study.seedsOf(baseline),

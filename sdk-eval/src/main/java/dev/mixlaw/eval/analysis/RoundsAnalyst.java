@@ -230,8 +230,7 @@ final class RoundsAnalyst {
     }
     if (rounds.seeds() == 1) {
       warnings.add(
-          "with one seed, intervals include the uncertainty due to documents, but not the seed"
-              + " noise of training and generation; set Rounds.seeds(3)");
+          "with one seed, intervals include the uncertainty due to documents, but not the seed noise of training and generation; set Rounds.seeds(3)");
     }
   }
 }

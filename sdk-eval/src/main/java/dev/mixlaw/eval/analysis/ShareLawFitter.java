@@ -131,13 +131,11 @@ final class ShareLawFitter {
     }
     if (!form.cubic()) {
       warnings.add(
-          "four shares are too few for a cubic, so the interval is valid only if the loss is a"
-              + " parabola in the share; add a fifth share");
+          "four shares are too few for a cubic, so the interval is valid only if the loss is a parabola in the share; add a fifth share");
     }
     if (!testable) {
       warnings.add(
-          "without a second seed, noise and a bad fit cannot be distinguished; the intervals"
-              + " include both");
+          "without a second seed, noise and a bad fit cannot be distinguished; the intervals include both");
     }
     return warnings;
   }

@@ -101,31 +101,28 @@ final class ShareLaws {
       LossPredictor predictor, Params params, Tokens tokens) {
     String question =
         "best of all shares of " + axis.corpus() + " at N=" + params + ", D=" + tokens;
-    Optional<Refusal> far =
-        predictor.range(axis.mixtures().values()).refusal(question, params, tokens);
-    if (far.isPresent()) {
-      return Answer.refused(far.get());
-    }
-    return Stream.of(
-            predictor.model(params).map(byModel::get),
-            predictor.budget(tokens).map(byBudget::get),
-            Optional.of(overall))
-        .flatMap(Optional::stream)
-        .reduce(LossPredictor::firstKnown)
-        .orElseThrow()
-        .map(f -> losses(predictor, f, params, tokens))
+    return predictor
+        .range(axis.mixtures().values())
+        .check(question, params, tokens)
+        .flatMap(
+            range ->
+                Stream.of(
+                        predictor.model(params).map(byModel::get),
+                        predictor.budget(tokens).map(byBudget::get),
+                        Optional.of(overall))
+                    .flatMap(Optional::stream)
+                    .reduce(LossPredictor::firstKnown)
+                    .orElseThrow())
+        .map(fit -> losses(fit, params, tokens))
         .withQuestion(question);
   }
 
   private NavigableMap<Double, LossDistribution> losses(
-      LossPredictor predictor, ShareLawFitter.Fitted fit, Params params, Tokens tokens) {
+      ShareLawFitter.Fitted fit, Params params, Tokens tokens) {
     LawFit law = fit.law();
     ShareLawForm form = (ShareLawForm) law.form();
     List<String> warnings =
-        Texts.joined(
-            predictor.range(axis.mixtures().values()).warnings(params, tokens),
-            LossPredictor.fitWarnings("shares of " + axis.corpus(), law),
-            fit.warnings());
+        Texts.joined(LossPredictor.fitWarnings("shares of " + axis.corpus(), law), fit.warnings());
     NavigableMap<Double, LossDistribution> losses = new TreeMap<>();
     for (double share : shares(fit)) {
       double[] inputs =

@@ -11,7 +11,6 @@ import dev.mixlaw.api.results.Speedup.Ratio;
 import dev.mixlaw.api.units.Params;
 import dev.mixlaw.api.units.Tokens;
 import dev.mixlaw.eval.analysis.LossPredictor.FittedCurve;
-import dev.mixlaw.eval.analysis.LossPredictor.MeasuredRange;
 import dev.mixlaw.eval.stats.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,17 +52,11 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
   }
 
   Answer<Speedup> at(String mixture, String baseline, Params params, Tokens tokens) {
-    Optional<Refusal> far =
-        predictor
-            .range(List.of(baseline))
-            .refusal(question(mixture, baseline, params, tokens), params, tokens);
-    if (far.isPresent()) {
-      return Answer.refused(far.get());
-    }
-    Speedup speedup = between(mixture, baseline, params, tokens);
-    return speedup.best().isEmpty()
-        ? Answer.refused(refusal(speedup))
-        : Answer.known(speedup, predictor.range(List.of(baseline)).warnings(params, tokens));
+    return predictor
+        .range(List.of(baseline))
+        .check(question(mixture, baseline, params, tokens), params, tokens)
+        .map(range -> between(mixture, baseline, params, tokens))
+        .flatMap(s -> s.best().isEmpty() ? Answer.refused(refusal(s)) : Answer.known(s));
   }
 
   private Speedup between(String mixture, String baseline, Params params, Tokens tokens) {
@@ -121,17 +114,17 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
       double agree = Arrays.stream(ratios).filter(x -> x == 0).count() / (double) ratios.length;
       return Answer.known(Ratio.never(agree), warnings);
     }
-    MeasuredRange range = predictor.range(List.of(mixture));
-    Tokens need = new Tokens(Math.max(1, (long) Math.min(needed, 1e18)));
-    Optional<Refusal> far = range.refusal("tokens that " + mixture + " needs", params, need);
-    if (far.isPresent()) {
-      return Answer.refused(far.get());
-    }
-    range
-        .warnings(params, need)
-        .forEach(w -> warnings.add("tokens that " + mixture + " needs: " + w));
-    Interval interval = Quantiles.interval95(ratios);
-    return Answer.known(Ratio.times(new Estimate(d / needed, interval)), warnings);
+    String question = "tokens that " + mixture + " needs";
+    return predictor
+        .range(List.of(mixture))
+        .check(question, params, new Tokens(Math.max(1, (long) Math.min(needed, 1e18))))
+        .fold(
+            (range, far) -> {
+              far.forEach(w -> warnings.add(question + ": " + w));
+              Interval interval = Quantiles.interval95(ratios);
+              return Answer.known(Ratio.times(new Estimate(d / needed, interval)), warnings);
+            },
+            Answer::refused);
   }
 
   private Answer<Ratio> measured(
@@ -162,10 +155,8 @@ record SpeedupCalculator(LossPredictor predictor, GenerationPrices prices) {
           question,
           Texts.format(
               needed == 0
-                  ? "%s is already better than the baseline's %.4g at its smallest budget, so the"
-                      + " speed-up is above %.2f×"
-                  : "%s does not reach the baseline's %.4g within the measured budgets, so the"
-                      + " speed-up is below %.2f×",
+                  ? "%s is already better than the baseline's %.4g at its smallest budget, so the speed-up is above %.2f×"
+                  : "%s does not reach the baseline's %.4g within the measured budgets, so the speed-up is below %.2f×",
               mixture,
               sign * target,
               d / end),

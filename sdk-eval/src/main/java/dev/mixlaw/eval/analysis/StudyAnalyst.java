@@ -103,8 +103,7 @@ public final class StudyAnalyst implements Analyst {
       refusals.add(
           new Refusal(
               "seed noise",
-              "no mixture has two completed seeds, so intervals of measured losses include only the"
-                  + " uncertainty due to documents",
+              "no mixture has two completed seeds, so intervals of measured losses include only the uncertainty due to documents",
               "run several seeds, at least of the baseline: Study.seeds(\"%s\", 3)"
                   .formatted(grid.baseline())));
     }
@@ -118,8 +117,7 @@ public final class StudyAnalyst implements Analyst {
               "best shares",
               "no two mixtures differ only in the share of one corpus",
               BestShareCalculator.REMEDY
-                  + ", or model the loss as a function of all shares (MixtureModel; for a table,"
-                  + " the sample FitMixture)"));
+                  + ", or model the loss as a function of all shares (MixtureModel; for a table, the sample FitMixture)"));
     }
     GeneratorEffects generators = new GeneratorEffects(provenance);
     generators.refuse(refusals);

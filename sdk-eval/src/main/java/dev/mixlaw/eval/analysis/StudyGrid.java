@@ -154,8 +154,7 @@ final class StudyGrid {
       if (!items(run).equals(items(completed.get(0)))) {
         throw new IllegalArgumentException(
             Texts.format(
-                "run %s: measured on different documents from run %s; expected the same domains"
-                    + " and tests, and the same tokens and bytes for each document",
+                "run %s: measured on different documents from run %s; expected the same domains and tests, and the same tokens and bytes for each document",
                 run.key(), completed.get(0).key()));
       }
     }

@@ -103,8 +103,7 @@ final class TokenCollapse {
     return fit.status() == FittedLaw.Status.AT_BOUND
         ? Optional.of(
             Texts.format(
-                "the fit of %s stopped at a parameter bound (E %.3g, B %.3g, beta %.3g), so its"
-                    + " floor is not a measurement; add larger budgets",
+                "the fit of %s stopped at a parameter bound (E %.3g, B %.3g, beta %.3g), so its floor is not a measurement; add larger budgets",
                 whose, fit.value("E"), fit.value("B"), fit.value("beta")))
         : Optional.empty();
   }

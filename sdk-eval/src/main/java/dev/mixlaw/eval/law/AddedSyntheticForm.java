@@ -19,9 +19,7 @@ final class AddedSyntheticForm extends AbstractLawForm {
   public AddedSyntheticForm() {
     super(
         "added-synthetic",
-        "L = E + A·N^-alpha + B·Deff^-beta·(1+H), Deff = D_human·(1 + eta·R·(1-exp(-r/R))), R = K·t^rho,"
-            + " t = D_human/(20N), r = D_synthetic/D_human,"
-            + " H = gamma·t^u·(N/1e8)^v·(ln(1+r) - r/(1+r))",
+        "L = E + A·N^-alpha + B·Deff^-beta·(1+H), Deff = D_human·(1 + eta·R·(1-exp(-r/R))), R = K·t^rho, t = D_human/(20N), r = D_synthetic/D_human, H = gamma·t^u·(N/1e8)^v·(ln(1+r) - r/(1+r))",
         List.of(
             Input.params(4),
             new Input(Input.HUMAN, "human tokens", true, 4),

@@ -59,10 +59,7 @@ final class CheckpointCheck {
     }
     return Optional.of(
         Texts.format(
-            "%d of %d rows differ from others only in tokens, and the residuals of neighbouring"
-                + " rows are correlated (%.2f), as they are for checkpoints of one run; set the"
-                + " column that names the run as the cluster, because otherwise the intervals are"
-                + " too narrow",
+            "%d of %d rows differ from others only in tokens, and the residuals of neighbouring rows are correlated (%.2f), as they are for checkpoints of one run; set the column that names the run as the cluster, because otherwise the intervals are too narrow",
             inGroups, rows.size(), correlation));
   }
 }

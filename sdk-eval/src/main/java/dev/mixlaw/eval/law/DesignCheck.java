@@ -43,8 +43,7 @@ final class DesignCheck {
         return Optional.of(
             new Refusal(
                 question,
-                ("%s distinct %s (%s) are too few to identify the parameters that depend on %s;"
-                        + " several seeds at one point count once")
+                "%s distinct %s (%s) are too few to identify the parameters that depend on %s; several seeds at one point count once"
                     .formatted(levels, input.name(), input.unit(), input.name()),
                 "use at least " + needed + " distinct values of " + input.name()));
       }

@@ -188,9 +188,7 @@ final class FitProcedure {
             warnings.add(
                 m
                     + (extrapolation.isPresent()
-                        ? "; intervals of new runs with larger N or D include the errors of fits"
-                            + " without the largest N or D; other intervals are valid only if the"
-                            + " form fits"
+                        ? "; intervals of new runs with larger N or D include the errors of fits without the largest N or D; other intervals are valid only if the form fits"
                         : "; intervals are valid only inside the data and if the form fits")));
     double r2 = r2(values);
     if (r2 < POOR) {
@@ -205,23 +203,24 @@ final class FitProcedure {
     int[] outliers = Sensitivity.outliers(residuals);
     if (outliers.length > 0) {
       warnings.add(
-          outliers.length
-              + " outliers lie more than six robust standard deviations from the law: "
-              + Arrays.stream(outliers)
-                  .limit(8)
-                  .mapToObj(i -> kept.get(i).label())
-                  .collect(Collectors.joining(", "))
-              + (outliers.length > 8 ? ", ..." : ""));
+          "%s outliers lie more than six robust standard deviations from the law: %s%s"
+              .formatted(
+                  outliers.length,
+                  Arrays.stream(outliers)
+                      .limit(8)
+                      .mapToObj(i -> kept.get(i).label())
+                      .collect(Collectors.joining(", ")),
+                  outliers.length > 8 ? ", ..." : ""));
     }
     if (draws.replaced() + draws.failed() > 0) {
       warnings.add(
-          draws.replaced()
-              + " of "
-              + (resamples + draws.replaced())
-              + " resamples did not converge and were left out"
-              + (draws.failed() > 0
-                  ? "; " + draws.failed() + " more could not be replaced and are included"
-                  : ""));
+          "%s of %s resamples did not converge and were left out%s"
+              .formatted(
+                  draws.replaced(),
+                  resamples + draws.replaced(),
+                  draws.failed() > 0
+                      ? "; " + draws.failed() + " more could not be replaced and are included"
+                      : ""));
     }
     List<LawFit> others =
         rivals.stream()

@@ -74,9 +74,7 @@ final class HeldOutEvaluation {
         ? Optional.empty()
         : Optional.of(
             Texts.format(
-                "only %d of %d held-out rows lie inside their 95 %% intervals, and the errors are"
-                    + " larger than the intervals allow (p = %.1g); the form does not fit the"
-                    + " held-out rows",
+                "only %d of %d held-out rows lie inside their 95 %% intervals, and the errors are larger than the intervals allow (p = %.1g); the form does not fit the held-out rows",
                 error.inside(), error.observations(), p));
   }
 

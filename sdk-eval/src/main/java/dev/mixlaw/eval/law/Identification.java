@@ -150,8 +150,7 @@ final class Identification {
     if (isFlat()) {
       warnings.add(
           Texts.format(
-              "weakly identified: %s can change together with almost no effect on the fit (a flat"
-                  + " direction; condition number %.1e)",
+              "weakly identified: %s can change together with almost no effect on the fit (a flat direction; condition number %.1e)",
               String.join(", ", flatDirection()), condition));
     }
     return warnings;

@@ -134,8 +134,7 @@ public final class LawFitter implements Cloneable {
         || !(lower < upper && Double.isFinite(upper - lower))) {
       throw new IllegalArgumentException(
           String.format(
-              "bounds of %s: %s to %s; expected finite numbers in ascending order, and no parameter"
-                  + " of a group that sums to 1",
+              "bounds of %s: %s to %s; expected finite numbers in ascending order, and no parameter of a group that sums to 1",
               parameter, lower, upper));
     }
     Map<String, Parameter> all = new LinkedHashMap<>(bounded);

@@ -30,8 +30,7 @@ public record Parameter(
     if (!(lower <= startLow && startLow <= startHigh && startHigh <= upper)
         || (logarithmic && !(lower > 0))) {
       throw new IllegalArgumentException(
-          ("parameter %s: expected lower <= startLow <= startHigh <= upper, and lower > 0 if"
-                  + " logarithmic; got %s, %s, %s, %s")
+          "parameter %s: expected lower <= startLow <= startHigh <= upper, and lower > 0 if logarithmic; got %s, %s, %s, %s"
               .formatted(name, lower, startLow, startHigh, upper));
     }
   }

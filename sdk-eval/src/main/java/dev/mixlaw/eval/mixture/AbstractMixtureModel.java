@@ -109,8 +109,7 @@ abstract class AbstractMixtureModel implements MixtureModel {
               question,
               "the runs have %s model sizes and %s budgets, which the model cannot distinguish"
                   .formatted(sizes, budgets),
-              "use runs of one model size and budget, or a model that includes both, such as"
-                  + " mixture-joint"));
+              "use runs of one model size and budget, or a model that includes both, such as mixture-joint"));
     }
     return Optional.empty();
   }

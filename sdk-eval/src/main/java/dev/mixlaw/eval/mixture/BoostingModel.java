@@ -22,8 +22,7 @@ final class BoostingModel extends AbstractMixtureModel {
     super("boosting", "L(r) = sum of " + trees + " regression trees over r");
     if (trees < 1 || !(learningRate > 0 && learningRate <= 1) || leaves < 2 || runsPerLeaf < 1) {
       throw new IllegalArgumentException(
-          ("boosting: %s trees, learning rate %s, %s leaves, %s runs per leaf; expected at least"
-                  + " 1 tree, a rate in (0, 1], at least 2 leaves and at least 1 run per leaf")
+          "boosting: %s trees, learning rate %s, %s leaves, %s runs per leaf; expected at least 1 tree, a rate in (0, 1], at least 2 leaves and at least 1 run per leaf"
               .formatted(trees, learningRate, leaves, runsPerLeaf));
     }
     this.trees = trees;

@@ -93,8 +93,7 @@ public final class MixtureRuns {
       List<String> sources, List<String> domains, List<Run> rows, List<String> warnings) {
     if (sources.size() < 2 || !unique(sources) || domains.isEmpty() || !unique(domains)) {
       throw new IllegalArgumentException(
-          ("sources %s, domains %s; expected at least two sources and one domain, without"
-                  + " repeated names")
+          "sources %s, domains %s; expected at least two sources and one domain, without repeated names"
               .formatted(sources, domains));
     }
     List<Problem> problems = new ArrayList<>();

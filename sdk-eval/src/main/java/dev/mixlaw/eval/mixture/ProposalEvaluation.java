@@ -59,9 +59,8 @@ final class ProposalEvaluation {
           question,
           "the only new runs at %s are those of the mixtures %s"
               .formatted(proposal.scale(), measured.keySet()),
-          "run the proposed mixture ("
-              + name
-              + ") and at least one other mixture, with seeds that the fit did not use");
+          "run the proposed mixture (%s) and at least one other mixture, with seeds that the fit did not use"
+              .formatted(name));
     }
     if (noise.isEmpty()) {
       return Answer.refused(

@@ -86,8 +86,7 @@ final class ProposalSearch {
       throw MixlawException.description(
           "bounds and repeat limits",
           "no shares satisfy all of these limits: " + allowed,
-          "low <= high for each source, lower bounds that sum to at most 1, and upper bounds"
-              + " that sum to at least 1",
+          "low <= high for each source, lower bounds that sum to at most 1, and upper bounds that sum to at least 1",
           "change Proposer.within, or use a smaller budget, more epochs or more text in Proposer.repeatLimits");
     }
     return box;
@@ -161,8 +160,7 @@ final class ProposalSearch {
     Estimate loss = new Estimate(blend.loss(best), Quantiles.interval95(atBest));
     if (loss.value() < loss.interval().low()) {
       warnings.add(
-          "the predicted loss is below its own interval, because the search favours errors of the"
-              + " fit that lower the loss; use the interval");
+          "the predicted loss is below its own interval, because the search favours errors of the fit that lower the loss; use the interval");
     }
     return Answer.known(
         new Proposal(
@@ -299,8 +297,7 @@ final class ProposalSearch {
     if (distance > HULL_TOLERANCE) {
       warnings.add(
           Texts.format(
-              "the proposal is outside the convex hull of the measured mixtures (distance %.2f), so"
-                  + " the model extrapolates",
+              "the proposal is outside the convex hull of the measured mixtures (distance %.2f), so the model extrapolates",
               distance));
     }
   }

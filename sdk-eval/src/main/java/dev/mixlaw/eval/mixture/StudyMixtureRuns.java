@@ -57,10 +57,11 @@ final class StudyMixtureRuns {
     List<String> warnings = new ArrayList<>();
     if (!others.isEmpty()) {
       warnings.add(
-          others.size()
-              + " runs were not completed and are left out: "
-              + String.join("; ", others.subList(0, Math.min(MOST_NAMED, others.size())))
-              + (others.size() > MOST_NAMED ? "; …" : ""));
+          "%s runs were not completed and are left out: %s%s"
+              .formatted(
+                  others.size(),
+                  String.join("; ", others.subList(0, Math.min(MOST_NAMED, others.size()))),
+                  others.size() > MOST_NAMED ? "; …" : ""));
     }
     List<String> domains =
         completed.get(0).measurements(metric).stream().map(Measurement::subject).toList();
@@ -79,8 +80,7 @@ final class StudyMixtureRuns {
     MixtureRuns all = read(findings, metric);
     if (!all.sources().equals(fitted.sources()) || !all.domains().equals(fitted.domains())) {
       throw new IllegalArgumentException(
-          ("the study has the corpora %s and the domains %s; expected those of the fits, %s and"
-                  + " %s")
+          "the study has the corpora %s and the domains %s; expected those of the fits, %s and %s"
               .formatted(all.sources(), all.domains(), fitted.sources(), fitted.domains()));
     }
     Set<String> seen =

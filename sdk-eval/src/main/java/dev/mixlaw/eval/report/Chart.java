@@ -233,8 +233,7 @@ final class Chart {
       Stream<String> upper = s.curve().stream().map(p -> at(x, p.x()) + " " + at(y, p.high()));
       Stream<String> lower = back.stream().map(p -> at(x, p.x()) + " " + at(y, p.low()));
       out.add(
-          "<path fill=\"currentColor\" fill-opacity=\".09\" stroke=\"currentColor\""
-              + " stroke-opacity=\".35\" stroke-width=\".6\" d=\"M%s Z\"/>",
+          "<path fill=\"currentColor\" fill-opacity=\".09\" stroke=\"currentColor\" stroke-opacity=\".35\" stroke-width=\".6\" d=\"M%s Z\"/>",
           Stream.concat(upper, lower).collect(Collectors.joining(" ")));
     }
     path(out, s.curve(), x, y, "stroke-width=\"1.8\"");
@@ -245,8 +244,7 @@ final class Chart {
         .ifPresent(
             f ->
                 out.add(
-                    "<path fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.3\""
-                        + " stroke-dasharray=\"7 4\" d=\"M%s %sH%s\"/>",
+                    "<path fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.3\" stroke-dasharray=\"7 4\" d=\"M%s %sH%s\"/>",
                     LEFT, at(y, f), width - RIGHT));
     out.raw("</g>");
   }

@@ -18,14 +18,7 @@ final class CollapseSections {
     }
     page.paragraph(
         Texts.format(
-            "This section tests whether the loss of a mixture approaches a higher floor than that"
-                + " of %s as the number of tokens grows. The floor is higher if the E of the"
-                + " mixture is significantly higher, or if the law of the baseline plus a floor"
-                + " predicts the loss at the largest budget better than the law without a floor. A"
-                + " higher floor is called a collapse only if the mixture contains synthetic text,"
-                + " the baseline contains none, and the domains consist of real text. Losses are"
-                + " means over the domains of real text. Each verdict is for one mixture and one"
-                + " model, with a false-positive rate of up to 5 %%.",
+            "This section tests whether the loss of a mixture approaches a higher floor than that of %s as the number of tokens grows. The floor is higher if the E of the mixture is significantly higher, or if the law of the baseline plus a floor predicts the loss at the largest budget better than the law without a floor. A higher floor is called a collapse only if the mixture contains synthetic text, the baseline contains none, and the domains consist of real text. Losses are means over the domains of real text. Each verdict is for one mixture and one model, with a false-positive rate of up to 5 %%.",
             index.baseline()));
     List<String> models =
         index.models().keySet().stream()

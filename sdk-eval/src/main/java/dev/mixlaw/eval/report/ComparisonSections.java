@@ -58,19 +58,13 @@ final class ComparisonSections {
   }
 
   private static String legend() {
-    return "Adjusted p: the p-value after control of the false discovery rate over the comparisons"
-        + " shown together (Benjamini–Hochberg); significant at 0.05 or below. Each interval is for"
-        + " a single comparison. Detects: the smallest true difference that such a comparison would"
-        + " find significant with 80 % power. Differs by less than: the margin within which two"
-        + " one-sided tests at 5 % show that the losses are equivalent.";
+    return "Adjusted p: the p-value after control of the false discovery rate over the comparisons shown together (Benjamini–Hochberg); significant at 0.05 or below. Each interval is for a single comparison. Detects: the smallest true difference that such a comparison would find significant with 80 % power. Differs by less than: the margin within which two one-sided tests at 5 % show that the losses are equivalent.";
   }
 
   static void generators(HtmlPage page, FindingsIndex index) {
     List<GeneratorEffect> all = index.findings().generatorEffects();
     page.paragraph(
-        "These pairs of mixtures differ only in the generator of their synthetic text. A difference"
-            + " is the loss with the first generator minus the loss with the second, on the same"
-            + " documents, averaged over the domains.");
+        "These pairs of mixtures differ only in the generator of their synthetic text. A difference is the loss with the first generator minus the loss with the second, on the same documents, averaged over the domains.");
     index.largest().ifPresent(at -> forest(page, index, all, at));
     HtmlTable<GeneratorEffect> table =
         HtmlTable.of(all)
@@ -107,10 +101,7 @@ final class ComparisonSections {
     List<RateCheck> all = index.findings().rateChecks();
     rateSentence(all).ifPresent(page::paragraph);
     page.paragraph(
-        "A recipe can suit one mixture better than another. These mixtures were therefore also"
-            + " trained with multiples of the learning rate. A difference is the value of the"
-            + " mixture that is better at the study's own rate minus that of the other, averaged"
-            + " over the domains.");
+        "A recipe can suit one mixture better than another. These mixtures were therefore also trained with multiples of the learning rate. A difference is the value of the mixture that is better at the study's own rate minus that of the other, averaged over the domains.");
     HtmlTable<RateCheck> table =
         HtmlTable.of(all)
             .words("mixtures", c -> c.usual().mixture() + "\nagainst " + c.usual().baseline())
@@ -179,8 +170,7 @@ final class ComparisonSections {
     with(table, index.unit(), c -> c);
     page.heading("Primary questions, named before the run").table(table);
     page.paragraph(
-        "The p-values of the primary questions are adjusted together. Everything below is"
-            + " exploratory: it suggests what to test next.");
+        "The p-values of the primary questions are adjusted together. Everything below is exploratory: it suggests what to test next.");
   }
 
   private static void byBudget(HtmlPage page, FindingsIndex index, GridPoint at) {
@@ -293,11 +283,7 @@ final class ComparisonSections {
     }
     page.paragraph(
         Texts.format(
-            "The speed-up is D / Dₘ if a mixture needs Dₘ tokens to reach the loss that %s has"
-                + " after D tokens. Losses are means over all domains. Measured speed-ups are"
-                + " interpolated between measured losses. Fitted speed-ups follow from the laws and"
-                + " are very sensitive to E. A dash means that the speed-up cannot be computed; see"
-                + " Refused for the reasons.",
+            "The speed-up is D / Dₘ if a mixture needs Dₘ tokens to reach the loss that %s has after D tokens. Losses are means over all domains. Measured speed-ups are interpolated between measured losses. Fitted speed-ups follow from the laws and are very sensitive to E. A dash means that the speed-up cannot be computed; see Refused for the reasons.",
             index.baseline()));
     List<Params> sizes = new ArrayList<>(new TreeSet<>(all.stream().map(Speedup::params).toList()));
     Params most = sizes.get(sizes.size() - 1);
@@ -325,10 +311,7 @@ final class ComparisonSections {
     }
     page.heading("Effective tokens where text is repeated")
         .paragraph(
-            "Repeated text is worth less than new text. Effective tokens are the new tokens that"
-                + " would be worth as much: U + U·R*·(1 - exp(-R / R*)) for U distinct tokens with"
-                + " R repeats each, R* = 15.39 (Muennighoff et al. 2023). A speed-up counts all"
-                + " training tokens, so it falls as a mixture repeats more of its text.")
+            "Repeated text is worth less than new text. Effective tokens are the new tokens that would be worth as much: U + U·R*·(1 - exp(-R / R*)) for U distinct tokens with R repeats each, R* = 15.39 (Muennighoff et al. 2023). A speed-up counts all training tokens, so it falls as a mixture repeats more of its text.")
         .table(
             HtmlTable.of(repeating.values())
                 .words("mixture", run -> run.key().mixture())

@@ -53,8 +53,7 @@ public final class Drawing {
     return new Markup()
         .raw("<svg" + attribute)
         .add(
-            " class=\"drawing%s\" role=\"img\" viewBox=\"0 0 %s %s\" width=\"%s\""
-                + " height=\"%s\"><title>%s</title><desc>%s</desc>",
+            " class=\"drawing%s\" role=\"img\" viewBox=\"0 0 %s %s\" width=\"%s\" height=\"%s\"><title>%s</title><desc>%s</desc>",
             fit == Fit.SCROLLED ? " fixed" : width > PHONE ? " wide" : "",
             width,
             height,

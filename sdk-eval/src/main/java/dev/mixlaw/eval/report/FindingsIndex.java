@@ -221,10 +221,7 @@ final class FindingsIndex {
               .collect(Collectors.joining(" to "));
       return Optional.of(
           Texts.format(
-              "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s)."
-                  + " Intervals include a smooth function of mixture, model size and budget that is fitted to"
-                  + " this noise, so the noise in an interval differs from that measured at its budget."
-                  + " More seeds are needed to detect differences that are much smaller than this noise.",
+              "Seed noise: runs of %s that differ only in seed have a standard deviation of %s (%s). Intervals include a smooth function of mixture, model size and budget that is fitted to this noise, so the noise in an interval differs from that measured at its budget. More seeds are needed to detect differences that are much smaller than this noise.",
               String.join(", ", mixtures), deviations, unit));
     }
   }

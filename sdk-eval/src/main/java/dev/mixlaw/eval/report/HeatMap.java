@@ -152,8 +152,7 @@ public final class HeatMap {
 
   private static void box(Markup out, String kind, double tint, int x, int y, int wide, int tall) {
     out.add(
-        "<rect class=\"%s\" fill-opacity=\"%s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\""
-            + " rx=\"2\"/>",
+        "<rect class=\"%s\" fill-opacity=\"%s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" rx=\"2\"/>",
         kind, Markup.part(tint), x + 1, y + 1, wide - 2, tall - 2);
   }
 

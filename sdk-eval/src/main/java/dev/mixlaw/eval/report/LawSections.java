@@ -61,9 +61,7 @@ final class LawSections {
       return;
     }
     page.paragraph(
-        "Model size N and tokens D with the lowest loss for a compute budget C = 6·N·D, by this"
-            + " law: the largest compute of a run, and ten times as much. N grows as C to the"
-            + " exponent.");
+        "Model size N and tokens D with the lowest loss for a compute budget C = 6·N·D, by this law: the largest compute of a run, and ten times as much. N grows as C to the exponent.");
     page.table(
         HtmlTable.of(optima)
             .words("mixture", Optimum::mixture)
@@ -162,8 +160,7 @@ final class LawSections {
       return;
     }
     page.paragraph(
-        "These statements are not supported by the data. Each is listed with the reason and the"
-            + " remedy.");
+        "These statements are not supported by the data. Each is listed with the reason and the remedy.");
     page.table(
         HtmlTable.of(refusals)
             .text("question", Refusal::question)

@@ -85,11 +85,7 @@ final class LossSections {
 
   static void curves(HtmlPage page, FindingsIndex index) {
     page.rawOf(
-        "<p>Losses are means over all domains. Points are measured losses with their intervals."
-            + " Curves are the fitted laws L(D) = E + B·D<sup>−β</sup> with their 95 % confidence"
-            + " bands. Dotted lines connect points without a law. A dashed line is the fitted E,"
-            + " the loss at infinitely many tokens; it is left out where it is far below the points"
-            + " or the fit is unreliable.</p>");
+        "<p>Losses are means over all domains. Points are measured losses with their intervals. Curves are the fitted laws L(D) = E + B·D<sup>−β</sup> with their 95 % confidence bands. Dotted lines connect points without a law. A dashed line is the fitted E, the loss at infinitely many tokens; it is left out where it is far below the points or the fit is unreliable.</p>");
     page.legend(index.mixtures());
     index.models().keySet().forEach(m -> chart(page, index, m, FittedLaw.MACRO));
     page.heading("By domain, at the largest model");

@@ -85,8 +85,7 @@ public final class MixtureReport {
         HtmlPage.titled("The best mixture of " + runs.sources().size() + " corpora")
             .lead(
                 Texts.format(
-                    "The model %4$s was fitted to %1$d runs of %2$d mixtures at %3$s. Target: %5$s."
-                        + " Shares are shares of training tokens. Losses are in %6$s.",
+                    "The model %4$s was fitted to %1$d runs of %2$d mixtures at %3$s. Target: %5$s. Shares are shares of training tokens. Losses are in %6$s.",
                     runs.size(),
                     runs.byMixture().size(),
                     proposal.scale(),
@@ -96,24 +95,18 @@ public final class MixtureReport {
             .answer(answer());
     page.section("Proposed shares")
         .paragraph(
-            "Ranges are 95 % intervals of the best share over refits of the model. Not"
-                + " significantly worse: shares of this corpus, with the others changed in proportion,"
-                + " whose loss is not significantly above that of the proposal. Allowed: limited by"
-                + " the size of the corpus and by the shares that were run.")
+            "Ranges are 95 % intervals of the best share over refits of the model. Not significantly worse: shares of this corpus, with the others changed in proportion, whose loss is not significantly above that of the proposal. Allowed: limited by the size of the corpus and by the shares that were run.")
         .table(shares());
     trial.ifPresent(
         t ->
             page.section("Validation")
                 .paragraph(
-                    "The proposal was tested with new runs with several seeds, to which the model"
-                        + " was not fitted. Measured intervals include seed noise; predicted"
-                        + " intervals include the uncertainty of the fit.")
+                    "The proposal was tested with new runs with several seeds, to which the model was not fitted. Measured intervals include seed noise; predicted intervals include the uncertainty of the fit.")
                 .figure("Loss of the proposal minus that of another mixture", differences(t))
                 .table(trained(newRuns())));
     page.section("Predicted and measured")
         .paragraph(
-            "The model was fitted to the mixtures marked as fitted, so these lie nearer to the"
-                + " diagonal than new mixtures.")
+            "The model was fitted to the mixtures marked as fitted, so these lie nearer to the diagonal than new mixtures.")
         .figure(
             "Each point is a mixture; on the diagonal, prediction and measurement agree",
             predictedAgainstMeasured())

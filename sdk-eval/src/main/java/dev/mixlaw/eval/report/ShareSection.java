@@ -26,14 +26,11 @@ final class ShareSection {
             .toList();
     if (macro.isEmpty()) {
       page.paragraph(
-          "There is no best share: no corpus occurs at two or more shares in mixtures with the"
-              + " corpora of the baseline.");
+          "There is no best share: no corpus occurs at two or more shares in mixtures with the corpora of the baseline.");
       return;
     }
     page.paragraph(
-        "The charts show the loss by share of the training tokens, averaged over all domains, at"
-            + " the largest budget of the largest model. The band covers the shares whose loss is"
-            + " not significantly worse than that of the best share.");
+        "The charts show the loss by share of the training tokens, averaged over all domains, at the largest budget of the largest model. The band covers the shares whose loss is not significantly worse than that of the best share.");
     Map<String, BestShare> largest = new LinkedHashMap<>();
     macro.forEach(b -> largest.put(b.corpus(), b));
     largest
@@ -91,10 +88,7 @@ final class ShareSection {
     }
     page.heading("Best share by model and budget")
         .paragraph(
-            "Below each best share are the shares that are not significantly worse. Measured best"
-                + " shares are chosen from the shares that were run. Fitted best shares are chosen"
-                + " from all shares between them, according to a law over share, N and D. A dash"
-                + " means that the statement was refused.");
+            "Below each best share are the shares that are not significantly worse. Measured best shares are chosen from the shares that were run. Fitted best shares are chosen from all shares between them, according to a law over share, N and D. A dash means that the statement was refused.");
     for (BestShareMap map : maps) {
       page.figure(
           map.corpus() + ", measured", drawing(map, "measured", BestShareMap.Cell::measured));

@@ -83,8 +83,7 @@ final class Summary {
     }
     String exploratory =
         index.findings().primary().isEmpty()
-            ? "No primary question was named before the run (Study.asks), so all results are"
-                + " exploratory."
+            ? "No primary question was named before the run (Study.asks), so all results are exploratory."
             : "Everything but the primary questions is exploratory.";
     sentences.add(
         Texts.format(

@@ -37,21 +37,13 @@ record WordSection(HtmlPage page, FindingsIndex index, WordComparison words) {
 
   private void write() {
     page.paragraph(
-        "This section shows how similar the words of each mixture are to those of each domain."
-            + " These numbers help to explain losses but do not predict them: only training shows"
-            + " which text gives the better model.");
+        "This section shows how similar the words of each mixture are to those of each domain. These numbers help to explain losses but do not predict them: only training shows which text gives the better model.");
     page.paragraph(
-        "Words are split by "
-            + (words.language().equals("und")
-                ? "the rules of Unicode"
-                : "the rules of " + words.language())
-            + ". For texts larger than "
-            + Numbers.count(words.bytesPerText())
-            + " bytes, only a sample of the documents is counted. KL is the divergence of the domain from the"
-            + " mixture, smoothed so that a word that the training text lacks costs 6.9 nats. Seen"
-            + " words are those expected to occur in a run of "
-            + words.budget()
-            + " training tokens. Covered words occur anywhere in the corpora of the mixture.");
+        "Words are split by the rules of %s. For texts larger than %s bytes, only a sample of the documents is counted. KL is the divergence of the domain from the mixture, smoothed so that a word that the training text lacks costs 6.9 nats. Seen words are those expected to occur in a run of %s training tokens. Covered words occur anywhere in the corpora of the mixture."
+            .formatted(
+                words.language().equals("und") ? "Unicode" : words.language(),
+                Numbers.count(words.bytesPerText()),
+                words.budget()));
     map("Words of the domain that are seen", "%", WordComparison.Fit::seenTokens, 100);
     map("KL divergence of the domain from the mixture", "nats", WordComparison.Fit::kl, 1);
     page.folded("All measures and the losses", measures());

@@ -26,12 +26,8 @@ record Condition(String column, String operator, List<String> values) {
     values = List.copyOf(values);
     if (ordered(operator) && (values.size() != 1 || number(values.get(0)).isEmpty())) {
       throw new IllegalArgumentException(
-          column
-              + operator
-              + String.join("|", values)
-              + ": "
-              + operator
-              + " takes exactly one number");
+          "%s%s%s: %s takes exactly one number"
+              .formatted(column, operator, String.join("|", values), operator));
     }
   }
 

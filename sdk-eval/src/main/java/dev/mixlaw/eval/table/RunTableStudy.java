@@ -235,15 +235,13 @@ record RunTableStudy(Provenance provenance, List<RunResult> runs, Metric metric)
     List<String> warnings = new ArrayList<>(table.warnings());
     if (metric.equals(Metric.NATS_PER_TOKEN)) {
       warnings.add(
-          "losses in nats per token cannot be converted to bits per byte without the size of the"
-              + " text, so bits_per_byte is null in results.json");
+          "losses in nats per token cannot be converted to bits per byte without the size of the text, so bits_per_byte is null in results.json");
     }
     if (description.table().weight.isPresent()) {
       warnings.add("weights of rows are used in fits of laws, but not in this analysis of runs");
     }
     warnings.add(
-        "losses come from a table: intervals do not include the uncertainty due to evaluation"
-            + " documents");
+        "losses come from a table: intervals do not include the uncertainty due to evaluation documents");
     if (mixtures.values().stream().allMatch(Map::isEmpty)) {
       warnings.add("no share columns were given, so there are no best shares");
     }

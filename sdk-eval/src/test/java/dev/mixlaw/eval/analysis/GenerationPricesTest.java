@@ -57,7 +57,8 @@ class GenerationPricesTest {
     Estimate even = s.breakEven().orElseThrow();
     assertThat(even.value()).isCloseTo(36e6, within(2e6));
     assertThat(even.interval().contains(even.value())).isTrue();
-    assertThat(s.toString()).contains("; cost ratio: fitted ");
+    assertThat(s.toString())
+        .contains("; cost of the baseline divided by that of the mixture: fitted ");
   }
 
   @Test

@@ -91,8 +91,7 @@ final class LightGbm {
   static String parameters(double learningRate, int leaves, int rowsPerLeaf) {
     return String.format(
         Locale.ROOT,
-        "objective=regression learning_rate=%s num_leaves=%d min_data_in_leaf=%d seed=42"
-            + " max_bin=63 num_threads=1 deterministic=true force_row_wise=true verbosity=-1",
+        "objective=regression learning_rate=%s num_leaves=%d min_data_in_leaf=%d seed=42 max_bin=63 num_threads=1 deterministic=true force_row_wise=true verbosity=-1",
         learningRate,
         leaves,
         rowsPerLeaf);

@@ -22,11 +22,8 @@ public final class LightGbmTrainer implements BoostedTreesTrainer {
       throw MixlawException.engine(
           "model boosting",
           "LightGBM cannot be loaded: " + e,
-          "io.github.metarank:lightgbm4j (a dependency of mixlaw-boosting) on the class path,"
-              + " or on the module path with --add-modules lightgbm4j; on Linux, libgomp.so.1"
-              + " is also required",
-          "correct the project's dependencies, or install the operating system's package"
-              + " libgomp1",
+          "io.github.metarank:lightgbm4j (a dependency of mixlaw-boosting) on the class path, or on the module path with --add-modules lightgbm4j; on Linux, libgomp.so.1 is also required",
+          "correct the project's dependencies, or install the operating system's package libgomp1",
           e);
     }
   }
