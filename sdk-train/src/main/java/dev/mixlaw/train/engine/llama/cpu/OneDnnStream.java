@@ -73,7 +73,10 @@ final class OneDnnStream implements AutoCloseable {
   OneDnnPrimitive product(memory.desc a, memory.desc b, memory.desc to, post_ops then) {
     primitive_attr attributes = new primitive_attr();
     attributes.set_post_ops(then);
-    return product(product(a, b, to, attributes), unset(a), unset(b), unset(to));
+    matmul.primitive_desc description = product(a, b, to, attributes);
+    OneDnnPrimitive made = product(description, unset(a), unset(b), unset(to));
+    description.deallocate(); // The primitive has its own copy. Each takes 0.4 MB.
+    return made;
   }
 
   /** Creates the rounding of {@code n} values to bf16. */
