@@ -129,8 +129,7 @@ public record TextLanguage(String name, Optional<Language> language) {
         .map(
             e ->
                 Texts.format(
-                    "corpus %s is in %s, but domains are in %s (%s): their coverage and divergence"
-                        + " measure differences between languages, not between subjects",
+                    "corpus %s is in %s, but domains are in %s (%s): their coverage and divergence measure differences between languages, not between subjects",
                     name, own.code(), e.getKey().code(), e.getValue()))
         .toList();
   }

@@ -77,8 +77,7 @@ final class DatasetFiles {
       throw problem(
           "no configuration \"" + configuration.get() + "\": README.md has no configurations",
           "a dataset whose README.md has this configuration",
-          "omit HuggingFaceDataset.configuration, or pass the directory of the configuration to"
-              + " HuggingFaceDataset.in");
+          "omit HuggingFaceDataset.configuration, or pass the directory of the configuration to HuggingFaceDataset.in");
     }
     return configurations.isEmpty()
         ? DatasetSplits.splits(readable(names))

@@ -27,8 +27,7 @@ final class FileFormats {
           ".wet", TextFiles.Format.WARC);
 
   static final String NAMES =
-      "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, each also with .gz or .zst, or"
-          + " *.parquet";
+      "*.jsonl, *.json, *.ndjson, *.txt, *.text, *.warc, *.wet, each also with .gz or .zst, or *.parquet";
 
   /** The artifacts of optional libraries, by format and by the name of a class in the library. */
   private static final Map<TextFiles.Format, Map<String, String>> LIBRARIES =
@@ -74,8 +73,7 @@ final class FileFormats {
         if (entry.compression() != Compression.NONE) {
           throw new UnsuitableFileException(
               "a Parquet file that was compressed as a whole",
-              "a Parquet file that is not compressed as a whole, because its pages are"
-                  + " compressed internally",
+              "a Parquet file that is not compressed as a whole, because its pages are compressed internally",
               "decompress the file");
         }
         yield ParquetRecordReader.open(entry.path(), textField, maxRecordBytes);

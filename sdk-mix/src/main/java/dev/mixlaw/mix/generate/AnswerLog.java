@@ -271,8 +271,7 @@ final class AnswerLog implements AutoCloseable {
         "answer log " + file,
         actual,
         "an undamaged file, used by one generation at a time, on a disk with free space",
-        "check the directory of the generation; if the file is deleted, all requests are sent"
-            + " again",
+        "check the directory of the generation; if the file is deleted, all requests are sent again",
         cause);
   }
 

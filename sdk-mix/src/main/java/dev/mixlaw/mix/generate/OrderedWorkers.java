@@ -143,11 +143,9 @@ final class OrderedWorkers implements AutoCloseable {
             String.valueOf(e.getMessage()),
             "a generator that answers",
             (e.failure() == GeneratorException.Failure.UNAVAILABLE
-                    ? "check the generator, or change Generation.retry or"
-                        + " Generation.unansweredLimit"
+                    ? "check the generator, or change Generation.retry or Generation.unansweredLimit"
                     : "check the generator")
-                + "; then run the same generation again in the same directory; it resumes from"
-                + " the stored answers"),
+                + "; then run the same generation again in the same directory; it resumes from the stored answers"),
         e);
   }
 

@@ -73,8 +73,7 @@ final class RequestExecutor implements RequestHandler {
         if (call.estimated() && entry.counted() && !warned.getAndSet(true)) {
           LOGGER.log(
               System.Logger.Level.WARNING,
-              "generator {0} counts {1} tokens in a prompt of {2} characters and {3} in an answer"
-                  + " of {4} characters; such counts are replaced by estimates",
+              "generator {0} counts {1} tokens in a prompt of {2} characters and {3} in an answer of {4} characters; such counts are replaced by estimates",
               generator.name(),
               entry.promptTokens(),
               prompt.length(),

@@ -28,8 +28,7 @@ record RetryPolicy(int attempts, Duration first, Duration longest, Duration long
     Objects.requireNonNull(longestRetryAfter, "longestRetryAfter");
     if (attempts < 1 || first.isNegative() || longest.compareTo(first) < 0) {
       throw new IllegalArgumentException(
-          ("retry policy: %s attempts, pauses %s to %s; expected at least 1 attempt and pauses"
-                  + " that are not negative or decreasing")
+          "retry policy: %s attempts, pauses %s to %s; expected at least 1 attempt and pauses that are not negative or decreasing"
               .formatted(attempts, first, longest));
     }
   }

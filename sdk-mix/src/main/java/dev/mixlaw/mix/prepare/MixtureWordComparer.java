@@ -108,8 +108,7 @@ final class MixtureWordComparer {
         TABLE_BYTES
             + bytes.stream().mapToLong(b -> Math.min(TYPES * TYPE_BYTES, b * TYPE_BYTES / 2)).sum();
     return Texts.format(
-        "%s domains: %.0f MB of text to count on one thread, about %.0f s and at most %.0f MB of"
-            + " heap, before training; stored in %s",
+        "%s domains: %.0f MB of text to count on one thread, about %.0f s and at most %.0f MB of heap, before training; stored in %s",
         what,
         Math.ceil(all / 1e6),
         time().toMillis() / 1e3,

@@ -286,9 +286,7 @@ public final class StudyPreparer implements DataPreparer {
 
   private static String contamination(Overlap overlap) {
     return Texts.format(
-        "domain %s: corpus %s contains %d of its %d documents (over %.0f %% of their 13-word"
-            + " shingles, or a near copy), such as %s: the losses of mixtures with this"
-            + " corpus are too low",
+        "domain %s: corpus %s contains %d of its %d documents (over %.0f %% of their 13-word shingles, or a near copy), such as %s: the losses of mixtures with this corpus are too low",
         overlap.domain(),
         overlap.corpus(),
         overlap.contaminated(),
@@ -307,8 +305,7 @@ public final class StudyPreparer implements DataPreparer {
     if (tokenizer.vocabulary() < wanted) {
       warnings.add(
           Texts.format(
-              "tokenizer: the sample is sufficient for only %d tokens, fewer than the %d in the"
-                  + " description",
+              "tokenizer: the sample is sufficient for only %d tokens, fewer than the %d in the description",
               tokenizer.vocabulary(), wanted));
     }
     corpora.forEach(c -> warnSkipped("corpus ", c, warnings));
@@ -317,8 +314,7 @@ public final class StudyPreparer implements DataPreparer {
       if (domain.documents() < FEW_DOCUMENTS) {
         warnings.add(
             Texts.format(
-                "domain %s has %d documents; with fewer than %d its confidence intervals are"
-                    + " unreliable",
+                "domain %s has %d documents; with fewer than %d its confidence intervals are unreliable",
                 domain.facts().name(), domain.documents(), FEW_DOCUMENTS));
       }
     }

@@ -36,17 +36,7 @@ public final class Paraphraser implements TextGenerator {
   private static final int CHOICES = 3;
   private static final Set<String> FUNCTION_WORDS =
       Set.of(
-          ("a about above after again against all also am an and any are as at be because been"
-                  + " before being below between both but by can cannot could did do does doing done"
-                  + " down during each either else ever every few for from further get gets got had"
-                  + " has have having he her here hers him his how however i if in into is it its"
-                  + " itself just least less let like made make makes many may me might mine more most"
-                  + " much must my neither never no nor not now of off on once one only or other"
-                  + " others our ours out over own per same shall she should since so some such than"
-                  + " that the their theirs them then there these they this those three through to too"
-                  + " two under until up upon us very via was we well were what when where whether"
-                  + " which while who whom whose why will with within without would yes yet you your"
-                  + " yours")
+          ("a about above after again against all also am an and any are as at be because been before being below between both but by can cannot could did do does doing done down during each either else ever every few for from further get gets got had has have having he her here hers him his how however i if in into is it its itself just least less let like made make makes many may me might mine more most much must my neither never no nor not now of off on once one only or other others our ours out over own per same shall she should since so some such than that the their theirs them then there these they this those three through to too two under until up upon us very via was we well were what when where whether which while who whom whose why will with within without would yes yet you your yours")
               .split(" "));
 
   private final String thesaurus;

@@ -8,8 +8,7 @@ final class SourceCodeDetector {
   private static final int SHORT = 8;
   private static final Pattern KEYWORD =
       Pattern.compile(
-          "(package|import|public|private|protected|static|final|abstract|class|interface|enum"
-              + "|return|throw|throws|implements|extends|default|case|else|try|catch)\\b.*");
+          "(package|import|public|private|protected|static|final|abstract|class|interface|enum|return|throw|throws|implements|extends|default|case|else|try|catch)\\b.*");
 
   private SourceCodeDetector() {}
 

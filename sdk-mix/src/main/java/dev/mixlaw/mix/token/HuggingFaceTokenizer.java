@@ -152,8 +152,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
       throw MixlawException.data(
           "Hugging Face's tokenizers",
           "the native library cannot be loaded: " + e,
-          "a platform supported by ai.djl.huggingface:tokenizers, and a writable home directory"
-              + " or DJL_CACHE_DIR",
+          "a platform supported by ai.djl.huggingface:tokenizers, and a writable home directory or DJL_CACHE_DIR",
           "set DJL_CACHE_DIR or use TokenizerSpec.trainedBpe",
           e);
     } finally {

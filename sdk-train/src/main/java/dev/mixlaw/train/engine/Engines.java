@@ -58,8 +58,7 @@ public final class Engines {
           new Problem(
               "engine " + engine.name() + " cannot be started",
               cause.toString(),
-              "a machine and JVM options that allow it (on JDK 24 and later,"
-                  + " --enable-native-access=ALL-UNNAMED)",
+              "a machine and JVM options that allow it (on JDK 24 and later, --enable-native-access=ALL-UNNAMED)",
               "correct the cause, or use another engine"));
     }
   }
@@ -170,8 +169,7 @@ public final class Engines {
         "engine " + name,
         "ServiceLoader found no such engine",
         "the artifact dev.mixlaw:" + ARTIFACTS.get(name),
-        "add it to the application's dependencies; a shaded jar must merge META-INF/services, for"
-            + " example with the ServicesResourceTransformer of maven-shade-plugin");
+        "add it to the application's dependencies; a shaded jar must merge META-INF/services, for example with the ServicesResourceTransformer of maven-shade-plugin");
   }
 
   /**

@@ -104,8 +104,7 @@ final class CorpusSizeRules {
         new Problem(
             "mixture " + job.mixture() + ": share of corpus " + corpus,
             Texts.format(
-                "rounds to 0: %.0f of the %d tokens of the smallest budget (model %s),"
-                    + " less than one sequence of %d tokens",
+                "rounds to 0: %.0f of the %d tokens of the smallest budget (model %s), less than one sequence of %d tokens",
                 job.shares().get(corpus) * job.tokens(smallest),
                 job.tokens(smallest),
                 job.model().name(),
@@ -122,8 +121,7 @@ final class CorpusSizeRules {
         new Problem(
             "mixture " + job.mixture() + ": corpus " + corpus,
             Texts.format(
-                "%2$s (model %3$s) needs %1$d tokens; the corpus has %4$d tokens,"
-                    + " so each token would be used %5$.3g times",
+                "%2$s (model %3$s) needs %1$d tokens; the corpus has %4$d tokens, so each token would be used %5$.3g times",
                 needs * context,
                 largest.key().budget(),
                 job.model().name(),

@@ -41,8 +41,7 @@ final class DivergenceDetector {
     }
     return Optional.of(
         Texts.format(
-            "the loss was more than %s nats above its first value, %.3f, for %d steps; the last"
-                + " loss is %.3f",
+            "the loss was more than %s nats above its first value, %.3f, for %d steps; the last loss is %.3f",
             NATS_ABOVE_FIRST, before.loss(0), STEPS_IN_A_ROW, now.loss()));
   }
 }

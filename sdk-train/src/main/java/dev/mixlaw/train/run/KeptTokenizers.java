@@ -56,9 +56,7 @@ record KeptTokenizers(LabStore store) {
             .flatMap(StudyRecord::tokenizerFile);
     if (kept.isPresent() && !intact(kept.get())) {
       damaged.accept(
-          ("the tokenizer of study %s is damaged or missing (%s); it will be trained again, and"
-                  + " so will the runs if the new tokenizer differs. The model of each finished run has a"
-                  + " copy of the old one, tokenizer.json")
+          "the tokenizer of study %s is damaged or missing (%s); it will be trained again, and so will the runs if the new tokenizer differs. The model of each finished run has a copy of the old one, tokenizer.json"
               .formatted(study.name(), store.directory(kept.get())));
       return spec;
     }

@@ -240,8 +240,7 @@ public final class LabInventory {
             "the lab's directory " + directory,
             claimed.size() + " jobs are being executed, such as " + claimed.get(0),
             "no study running in the lab",
-            "wait until no study is running in the lab; run the study of a job whose worker has"
-                + " died");
+            "wait until no study is running in the lab; run the study of a job whose worker has died");
       }
       unused.forEach(store::delete);
     }

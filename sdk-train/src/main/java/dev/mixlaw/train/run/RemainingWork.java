@@ -122,8 +122,7 @@ record RemainingWork(
           return candidate.step();
         } catch (IOException e) {
           warnings.add(
-              ("%s: the checkpoint at step %s is damaged (%s); training will continue from the"
-                      + " previous checkpoint, or from the start")
+              "%s: the checkpoint at step %s is damaged (%s); training will continue from the previous checkpoint, or from the start"
                   .formatted(job, candidate.step(), e.getMessage()));
         }
       }

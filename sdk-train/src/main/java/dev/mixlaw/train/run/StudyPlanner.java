@@ -253,8 +253,7 @@ final class StudyPlanner {
                               engine.deviceMemory().isPresent()
                                   ? engine.device()
                                   : "this machine")),
-              "increase Lab.Builder.memoryBytes, use smaller models, or change Recipe.withBatch or"
-                  + " ModelSpec.withContext"));
+              "increase Lab.Builder.memoryBytes, use smaller models, or change Recipe.withBatch or ModelSpec.withContext"));
     }
     jobs.stream()
         .map(t -> engine.cost(layout.session(t)).note())
@@ -297,8 +296,7 @@ final class StudyPlanner {
               .toList();
       if (!outside.isEmpty()) {
         warnings.add(
-            "the rule for the learning rate was measured at 25k to 400k and 215M to 1.07B"
-                + " parameters; sweep the learning rate for models "
+            "the rule for the learning rate was measured at 25k to 400k and 215M to 1.07B parameters; sweep the learning rate for models "
                 + String.join(", ", outside));
       }
     }
@@ -316,8 +314,7 @@ final class StudyPlanner {
         "study " + study + ": strict reproduction",
         devices,
         "one kind of device",
-        "train the study on the device of its earlier runs or in a new lab, or omit"
-            + " Lab.Builder.strictReproduction");
+        "train the study on the device of its earlier runs or in a new lab, or omit Lab.Builder.strictReproduction");
   }
 
   private static boolean measured(long parameters) {

@@ -116,8 +116,7 @@ final class TrainingLoop implements AutoCloseable {
       }
       checkpoints.setAside(candidate);
       context.warn(
-          ("%s: the checkpoint at step %s cannot be used (%s); training will continue from the"
-                  + " previous checkpoint, or from the start")
+          "%s: the checkpoint at step %s cannot be used (%s); training will continue from the previous checkpoint, or from the start"
               .formatted(job, candidate.step(), flaw.get()));
     }
     return false;

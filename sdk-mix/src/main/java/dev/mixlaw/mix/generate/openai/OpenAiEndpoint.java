@@ -62,8 +62,7 @@ public final class OpenAiEndpoint implements TextGenerator, AutoCloseable {
         || base.getRawQuery() != null
         || base.getRawFragment() != null) {
       throw new IllegalArgumentException(
-          ("endpoint: %s address of host %s%s%s%s; expected http or https, a host of letters,"
-                  + " digits, hyphens and dots, and a path; set a key with key(...)")
+          "endpoint: %s address of host %s%s%s%s; expected http or https, a host of letters, digits, hyphens and dots, and a path; set a key with key(...)"
               .formatted(
                   base.getScheme(),
                   base.getHost() == null

@@ -66,8 +66,7 @@ record RecomputationPolicy(String setting) {
             ? "the backward pass recomputes norms, gated units and attention weights of model "
                 + model.name()
             : Texts.format(
-                "the backward pass recomputes %d of %d blocks of model %s, which adds %.0f %% to"
-                    + " its training",
+                "the backward pass recomputes %d of %d blocks of model %s, which adds %.0f %% to its training",
                 chosen.recomputedBlocks(),
                 model.layers(),
                 model.name(),

@@ -249,8 +249,7 @@ public final class ChildJvm implements AutoCloseable {
             "the child JVM of " + whose + " died",
             how + CrashReport.of(report(directory), printed(directory)),
             "a JVM that runs until its job has ended",
-            "run the study again; it resumes from the last checkpoint. If memory ran out, use fewer"
-                + " workers or smaller models"));
+            "run the study again; it resumes from the last checkpoint. If memory ran out, use fewer workers or smaller models"));
   }
 
   @Override

@@ -19,8 +19,7 @@ record Backend(String device, Optional<Problem> problem, boolean cpu) {
   private static final String CPU = "org.nd4j.linalg.cpu.nativecpu.CpuBackend";
   private static final String CUDA = "org.nd4j.linalg.jcublas.JCublasBackend";
   private static final String SETTING =
-      "add org.nd4j:nd4j-native 1.0.0-M2.1 and its natives for this platform (for example the"
-          + " classifier linux-x86_64)";
+      "add org.nd4j:nd4j-native 1.0.0-M2.1 and its natives for this platform (for example the classifier linux-x86_64)";
 
   static Backend get() {
     return Holder.BACKEND;

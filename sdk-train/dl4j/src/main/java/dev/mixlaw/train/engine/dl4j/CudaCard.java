@@ -13,8 +13,7 @@ import java.util.stream.Collectors;
 /** An NVIDIA GPU with its name and compute capability. */
 record CudaCard(String name, int major, int minor) {
   private static final String SETTING =
-      "use nd4j-native instead of nd4j-cuda-11.6 (build without -Pnd4j-cuda), or the engine cuda for"
-          + " newer GPUs";
+      "use nd4j-native instead of nd4j-cuda-11.6 (build without -Pnd4j-cuda), or the engine cuda for newer GPUs";
 
   /** Returns the GPUs that {@code nvidia-smi} lists, or an empty list if there is no driver. */
   static List<CudaCard> query() {

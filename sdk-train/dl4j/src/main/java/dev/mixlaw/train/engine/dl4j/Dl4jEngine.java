@@ -143,8 +143,7 @@ public final class Dl4jEngine implements TrainingEngine {
           "engine dl4j: model " + spec.model().name() + " does not fit in memory",
           cost.memoryBytes() + " bytes, " + e.getMessage(),
           "at most the free memory",
-          "use a smaller ModelSpec or batch, or increase -Xmx or"
-              + " -Dorg.bytedeco.javacpp.maxphysicalbytes",
+          "use a smaller ModelSpec or batch, or increase -Xmx or -Dorg.bytedeco.javacpp.maxphysicalbytes",
           e);
     }
   }

@@ -21,9 +21,7 @@ import org.bytedeco.javacpp.PointerScope;
  */
 final class OneDnn {
   private static final String LOADING =
-      "a directory with 100 MB of free space for the libraries (-Dorg.bytedeco.javacpp.cachedir;"
-          + " default ~/.javacpp/cache) that is writable and not mounted with noexec, and on JDK 24"
-          + " and later --enable-native-access=ALL-UNNAMED";
+      "a directory with 100 MB of free space for the libraries (-Dorg.bytedeco.javacpp.cachedir; default ~/.javacpp/cache) that is writable and not mounted with noexec, and on JDK 24 and later --enable-native-access=ALL-UNNAMED";
 
   private static final Optional<Problem> PROBLEM = load();
 
@@ -56,8 +54,7 @@ final class OneDnn {
               reasons(e),
               (lacks("com/sun/jna/Native.class")
                       ? onClassPath(List.of("net.java.dev.jna:jna"))
-                      : "a directory for JNA's library (-Djna.tmpdir) that is writable and not"
-                          + " mounted with noexec")
+                      : "a directory for JNA's library (-Djna.tmpdir) that is writable and not mounted with noexec")
                   + ", or OMP_NUM_THREADS=1 in the environment"));
     }
     return Optional.empty();
@@ -111,8 +108,7 @@ final class OneDnn {
         "engine native: " + what + " cannot be loaded",
         actual,
         allowed,
-        "change the application's dependencies or JVM options; the native libraries of a platform"
-            + " are the dependencies of dev.mixlaw:mixlaw-native-PLATFORM, of type pom");
+        "change the application's dependencies or JVM options; the native libraries of a platform are the dependencies of dev.mixlaw:mixlaw-native-PLATFORM, of type pom");
   }
 
   private static boolean limitedByTheEnvironment() {

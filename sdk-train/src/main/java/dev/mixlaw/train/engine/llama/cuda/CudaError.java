@@ -16,8 +16,7 @@ enum CudaError {
       2),
   KERNEL(
       "kernels that access only their own memory, and a card without hardware faults",
-      "run the bundle's check on this card, and report a bug to Mixlaw if it passes; use"
-          + " LocalStudyRunner.inChildJvms so that other runs are not affected",
+      "run the bundle's check on this card, and report a bug to Mixlaw if it passes; use LocalStudyRunner.inChildJvms so that other runs are not affected",
       700,
       710,
       714,
@@ -32,8 +31,7 @@ enum CudaError {
       702),
   CARD(
       "a card that responds",
-      "check nvidia-smi and the system's log (Xid) for the state of the card; restart the machine"
-          + " if the card fell off the bus",
+      "check nvidia-smi and the system's log (Xid) for the state of the card; restart the machine if the card fell off the bus",
       46,
       100,
       101,
