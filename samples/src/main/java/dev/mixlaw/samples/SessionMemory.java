@@ -33,6 +33,9 @@ final class SessionMemory {
     RuntimeMXBean here = ManagementFactory.getRuntimeMXBean();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // JavaCPP's limits follow from the heap, which is small here.
+    command.add("-Dorg.bytedeco.javacpp.maxbytes=0");
+    command.add("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
     here.getInputArguments().stream().filter(a -> a.startsWith("-D")).forEach(command::add);
     command.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", here.getClassPath(), main.getName()));
