@@ -49,14 +49,19 @@ public final class LanguageDetector {
   /** Matches Cyrillic, Arabic and Bengali letters that no supported language uses. */
   private static final Pattern FOREIGN =
       Pattern.compile(
-          "[\\p{IsCyrillic}&&\\p{L}&&[^а-яА-ЯёЁ]]|[\u09f0\u09f1]|[\\p{IsArabic}&&\\p{L}&&[^ء-غـ-يپچژکگیۀ]]");
+          "[\\p{IsCyrillic}&&\\p{L}&&[^а-яА-ЯёЁ]]|[\u09f0\u09f1]"
+              + "|[\\p{IsArabic}&&\\p{L}&&[^ء-غـ-يپچژکگیۀ]]");
 
   private static final double MOST_FOREIGN = 0.01;
 
   /** Matches lines that are typical of program code, configuration files and formulas. */
   private static final Pattern CODE =
       Pattern.compile(
-          "[)\\]}\"'];\\s*$|[{}]\\s*$|=.*;\\s*$|==|!=|&&|\\|\\||->|=>|::|\\w_\\w|\\w\\.\\w+\\(|^\\s*(?:import |from \\S+ import|def |class \\w+[:({ ]|return\\b|public |private |static |#\\s*(?:include|define|if|ifdef|ifndef|endif|else)\\b|@\\w+|//|/?\\*+ |\\*+/|elif |else:|try:|except|\\\\(?:begin|end)\\b|[\\w.\\[\\]]+ [-+*/|]?= )|[\\w\\]]\\([^() ]*\\)\\s*[;:{.,)]*\\s*$|\\\\[a-z]+\\{|\\$\\\\");
+          "[)\\]}\"'];\\s*$|[{}]\\s*$|=.*;\\s*$|==|!=|&&|\\|\\||->|=>|::|\\w_\\w|\\w\\.\\w+\\("
+              + "|^\\s*(?:import |from \\S+ import|def |class \\w+[:({ ]|return\\b|public |private "
+              + "|static |#\\s*(?:include|define|if|ifdef|ifndef|endif|else)\\b|@\\w+|//|/?\\*+ "
+              + "|\\*+/|elif |else:|try:|except|\\\\(?:begin|end)\\b|[\\w.\\[\\]]+ [-+*/|]?= )"
+              + "|[\\w\\]]\\([^() ]*\\)\\s*[;:{.,)]*\\s*$|\\\\[a-z]+\\{|\\$\\\\");
 
   private static final double MOST_CODE = 0.4;
   private static final double MOST_SIGNS = 0.025;

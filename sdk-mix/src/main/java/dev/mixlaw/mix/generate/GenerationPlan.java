@@ -50,7 +50,8 @@ public record GenerationPlan(
     StringBuilder text =
         new StringBuilder(
             Texts.format(
-                "%s: %,d documents of %,d drafts, %,d requests, %,d of them not answered yet%ntokens left to read: %,d (longest prompt: %,d); to write: about %,d, at most %,d%n",
+                "%s: %,d documents of %,d drafts, %,d requests, %,d of them not answered yet%n"
+                    + "tokens left to read: %,d (longest prompt: %,d); to write: about %,d, at most %,d%n",
                 corpus,
                 documents,
                 drafts,

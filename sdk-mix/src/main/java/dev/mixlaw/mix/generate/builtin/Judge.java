@@ -20,7 +20,8 @@ record Judge(String criteria, int least, Optional<TextGenerator> by) {
   /** Matches a score. A scale before the score is skipped, as in "Score (1-5): 4". */
   private static final Pattern SCORE =
       Pattern.compile(
-          "score(?:\\s*[(\\[][^)\\]\\n]{0,20}[)\\]])?+\\W{0,6}([1-5])(?:[.,]0+)?+(?![0-9]|[.,][0-9]|\\s*[-–—]\\s*[0-9])",
+          "score(?:\\s*[(\\[][^)\\]\\n]{0,20}[)\\]])?+\\W{0,6}([1-5])(?:[.,]0+)?+"
+              + "(?![0-9]|[.,][0-9]|\\s*[-–—]\\s*[0-9])",
           Pattern.CASE_INSENSITIVE);
 
   private static final String EXPECTED_ANSWER =

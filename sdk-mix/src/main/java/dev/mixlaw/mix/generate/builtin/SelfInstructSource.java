@@ -40,7 +40,9 @@ record SelfInstructSource(int tasks) implements MaterialSource {
   /** Matches lines such as "1. …", "**2.** …", "(3) …", "Task 4: …", "5\\. …" and "6、…". */
   private static final Pattern NUMBERED =
       Pattern.compile(
-          "(?m)^[\\s*_#>-]*(?:(?i:task)\\s*)?[(\\[（]?\\d{1,3}[*_]*\\s*(?:\\\\?[.):\\]-][*_]*\\s+|\\\\?[.)][*_]*(?=[^\\s\\d])|[、．。）：][*_]*\\s*)(\\S.*)$");
+          "(?m)^[\\s*_#>-]*(?:(?i:task)\\s*)?[(\\[（]?\\d{1,3}[*_]*\\s*"
+              + "(?:\\\\?[.):\\]-][*_]*\\s+|\\\\?[.)][*_]*(?=[^\\s\\d])|[、．。）：][*_]*\\s*)"
+              + "(\\S.*)$");
 
   /** Matches the end of emphasis markup that began before the number. */
   private static final Pattern EMPHASIS_END = Pattern.compile("(?<![*_])(?:\\*\\*|__)\\s*$");

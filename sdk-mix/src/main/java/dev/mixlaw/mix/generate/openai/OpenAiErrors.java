@@ -26,20 +26,26 @@ final class OpenAiErrors {
   /** Matches messages of servers that state that a prompt is too long. */
   private static final Pattern TOO_LONG =
       Pattern.compile(
-          "context[ _](?:length|size|window)|maximum context|exceeds? the (?:available )?context|too long|too many tokens|reduce the length|string_above_max_length|(?:input|prompt|sequence)s?`?(?: tokens?)?(?: count| length|_len)?[^.;]{0,80}?(?:exceed|longer|too large|must be <)");
+          "context[ _](?:length|size|window)|maximum context|exceeds? the (?:available )?context"
+              + "|too long|too many tokens|reduce the length|string_above_max_length"
+              + "|(?:input|prompt|sequence)s?`?(?: tokens?)?(?: count| length|_len)?[^.;]{0,80}?"
+              + "(?:exceed|longer|too large|must be <)");
 
   /** Matches messages of servers that state that a prompt is not allowed. */
   private static final Pattern NOT_ALLOWED =
       Pattern.compile(
-          "content[ _-]?(?:filter|policy|management)|moderation|flagged|inappropriate|inspection|usage polic|invalid_prompt|responsible ?ai|unsafe content");
+          "content[ _-]?(?:filter|policy|management)|moderation|flagged|inappropriate|inspection"
+              + "|usage polic|invalid_prompt|responsible ?ai|unsafe content");
 
   private static final Pattern OUT_OF_CREDIT =
       Pattern.compile(
-          "insufficient[ _](?:quota|credit|balance|funds)|billing_hard_limit|exceeded your current quota|out of credit|credit balance|no credit");
+          "insufficient[ _](?:quota|credit|balance|funds)|billing_hard_limit"
+              + "|exceeded your current quota|out of credit|credit balance|no credit");
 
   private static final Pattern TRY_AGAIN =
       Pattern.compile(
-          "\\b(?:try(?: again)?|retry)(?: (?:in|after) ((?:\\d{1,6}(?:\\.\\d+)? ?(?:ms|[smh])[a-z]*[ ,]*)+))?");
+          "\\b(?:try(?: again)?|retry)(?: (?:in|after) ((?:\\d{1,6}(?:\\.\\d+)? ?(?:ms|[smh])"
+              + "[a-z]*[ ,]*)+))?");
   private static final Pattern AMOUNT = Pattern.compile("(\\d+(?:\\.\\d+)?) ?(ms|[smh])");
 
   private final String model;

@@ -41,7 +41,8 @@ final class OpenAiJson {
 
   private static final Pattern FILTERED =
       Pattern.compile(
-          "content_filter(?:ed)?|safety|recitation|blocklist|prohibited_content|spii|guardrail|refusal|sensitive");
+          "content_filter(?:ed)?|safety|recitation|blocklist|prohibited_content|spii|guardrail"
+              + "|refusal|sensitive");
 
   private static final Pattern FAILED =
       Pattern.compile(
