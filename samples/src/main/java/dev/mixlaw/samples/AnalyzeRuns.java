@@ -2,6 +2,7 @@ package dev.mixlaw.samples;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Refusal;
@@ -170,7 +171,7 @@ final class AnalyzeRuns implements Callable<Integer> {
         .next(nextFlops)
         .fold(
             (choice, warnings) ->
-                Samples.format(
+                Texts.format(
                     "next runs, with %.3g FLOPs; expected width of the 95 %% interval: %.3g%n  %s",
                     choice.flops(),
                     choice.width(),

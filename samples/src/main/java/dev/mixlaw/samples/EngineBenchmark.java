@@ -3,6 +3,7 @@ package dev.mixlaw.samples;
 import com.sun.management.ThreadMXBean;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.spi.SamplingModel;
 import dev.mixlaw.api.spi.SessionSpec;
 import dev.mixlaw.api.spi.TrainingEngine;
@@ -198,7 +199,7 @@ final class EngineBenchmark implements Callable<Integer> {
 
   private static String text(Object value) {
     if (value instanceof Double number) {
-      return number >= 100 ? Samples.format("%.0f", number) : Samples.format("%.3f", number);
+      return number >= 100 ? Texts.format("%.0f", number) : Texts.format("%.3f", number);
     }
     if (value instanceof List<?> list) {
       return String.join(" .. ", list.stream().map(EngineBenchmark::text).toList());

@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.MeanLoss;
@@ -58,7 +59,7 @@ final class FindingsSummary {
 
   /** Formats a loss, which is unknown if the losses of a table have a different unit. */
   private static String loss(double loss) {
-    return Double.isFinite(loss) ? Samples.format("%.4f", loss) : "unknown";
+    return Double.isFinite(loss) ? Texts.format("%.4f", loss) : "unknown";
   }
 
   private static double mean(List<MeanLoss> seeds, Function<MeanLoss, Estimate> of) {

@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Refusal;
@@ -352,7 +353,7 @@ final class FitLaw implements Callable<Integer> {
         .filter(p -> influence.beyond().isEmpty() || influence.beyond().contains(p.getKey()))
         .map(
             p ->
-                Samples.format(
+                Texts.format(
                     "%s %.4g instead of %.4g", p.getKey(), p.getValue(), fit.value(p.getKey())))
         .collect(Collectors.joining(", "));
   }

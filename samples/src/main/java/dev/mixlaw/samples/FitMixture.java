@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Refusal;
 import dev.mixlaw.api.units.Tokens;
@@ -341,7 +342,7 @@ final class FitMixture implements Callable<Integer> {
         known
             .map(
                 a ->
-                    Samples.format(
+                    Texts.format(
                         "on %s: Spearman %.4f, mean relative error %.4f",
                         a.on(), a.spearman(), a.meanRelativeError()))
             .orElseGet(accuracy::toString));

@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.mix.generate.GenerationListener;
 import dev.mixlaw.mix.generate.GenerationPlan;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class GenerationProgress implements GenerationListener, AutoCloseable {
   }
 
   private void showCounts() {
-    show(Samples.format("%,d tokens, %d refused", tokens, refused));
+    show(Texts.format("%,d tokens, %d refused", tokens, refused));
   }
 
   private void show(String detail) {

@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.ComputeOptimum;
 import dev.mixlaw.api.results.Refusal;
@@ -45,7 +46,7 @@ final class LawText {
     System.out.println(
         optimum.fold(
             (best, warnings) ->
-                Samples.format(
+                Texts.format(
                     "best for %.4g FLOPs: N %s, D %s, loss %s; N ~ C^%s%s",
                     best.flops(),
                     best.params(),

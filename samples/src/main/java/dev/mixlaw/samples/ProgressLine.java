@@ -2,6 +2,7 @@ package dev.mixlaw.samples;
 
 import dev.mixlaw.api.StudyEvent;
 import dev.mixlaw.api.StudyListener;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.results.RunResult;
 
@@ -14,7 +15,7 @@ final class ProgressLine implements StudyListener, AutoCloseable {
     if (event instanceof StudyEvent.Preparing preparing) {
       line.show("preparing", preparing.done(), preparing.total(), preparing.stage());
     } else if (event instanceof StudyEvent.Stepped stepped) {
-      String loss = Samples.format("loss %.3f  %s", stepped.loss(), name(stepped.run()));
+      String loss = Texts.format("loss %.3f  %s", stepped.loss(), name(stepped.run()));
       line.show("training", stepped.studyTokens(), stepped.studyTotal(), loss);
     } else if (event instanceof StudyEvent.Finished finished && !finished.result().completed()) {
       RunResult result = finished.result();

@@ -1,6 +1,7 @@
 package dev.mixlaw.samples;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Answer;
 import dev.mixlaw.api.results.Collapse;
 import dev.mixlaw.api.results.Comparison;
@@ -146,9 +147,9 @@ record ReferenceChecks(
 
   private static String power(Comparison c, boolean equivalent) {
     return equivalent
-        ? Samples.format("; equivalent within %.3f", c.equivalence())
+        ? Texts.format("; equivalent within %.3f", c.equivalence())
         : c.difference().interval().contains(0)
-            ? Samples.format("; %.2f would be detected", c.detectable())
+            ? Texts.format("; %.2f would be detected", c.detectable())
             : "";
   }
 
@@ -216,8 +217,7 @@ record ReferenceChecks(
     return Check.of(
         Verdict.above(0, change.interval()),
         change,
-        Samples.format(
-            "loss %+.2f at %s, %+.2f at %s", before.value(), small, after.value(), large),
+        Texts.format("loss %+.2f at %s, %+.2f at %s", before.value(), small, after.value(), large),
         "difference at %s minus difference at %s tokens %s"
             .formatted(small, large, signed(change)));
   }
@@ -236,12 +236,12 @@ record ReferenceChecks(
   }
 
   private static String signed(Estimate e) {
-    return text(e, v -> Samples.format("%+.2f", v));
+    return text(e, v -> Texts.format("%+.2f", v));
   }
 
   /** Returns a share as a percentage with its interval. */
   static String percent(Estimate e) {
-    return text(e, v -> Samples.format("%.0f %%", 100 * v));
+    return text(e, v -> Texts.format("%.0f %%", 100 * v));
   }
 
   private static String text(Estimate e, DoubleFunction<String> number) {
@@ -314,7 +314,7 @@ record ReferenceChecks(
       return new Check(verdict, 0.0, 0.0, null, what + ratio, what + ratio);
     }
     Estimate times = ratio.times().get();
-    String brief = text(times, v -> Samples.format("%.2f×", v));
+    String brief = text(times, v -> Texts.format("%.2f×", v));
     return Check.of(Verdict.above(SPEED_UP, times.interval()), times, brief, what + brief);
   }
 

@@ -6,6 +6,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Question;
 import dev.mixlaw.api.results.RunKey;
 import dev.mixlaw.api.units.Tokens;
@@ -121,7 +122,7 @@ record ReferenceDesign(ReferenceCorpora texts) {
 
   private Study complete(Study described, double rate, int seeds, String... models) {
     Study study =
-        Study.named(described.name() + (rate == 1 ? "" : Samples.format("-rate-%.2f", rate)))
+        Study.named(described.name() + (rate == 1 ? "" : Texts.format("-rate-%.2f", rate)))
             .mixtures(described.mixtures())
             .baseline(described.mixtures().get(0).name())
             .models(ModelSpec.ladder(models).stream().map(m -> m.withContext(CONTEXT)).toList())

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvGenerator;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
 import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import dev.mixlaw.api.MixlawException;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.internal.io.DurableFile;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.Metric;
@@ -103,7 +104,7 @@ record ReferenceLosses(Path csv, List<Map<String, String>> rows) {
   }
 
   private static String number(double value) {
-    return Samples.format("%.4f", value);
+    return Texts.format("%.4f", value);
   }
 
   private static Path words(Path csv) {

@@ -2,6 +2,7 @@ package dev.mixlaw.samples;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Estimate;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
@@ -154,7 +155,7 @@ final class ReferencePredictions {
             .orElseThrow();
     int runs = own.stream().mapToInt(Prediction::runs).sum();
     return Optional.of(
-        Samples.format(
+        Texts.format(
             "Laws %s fitted to smaller runs predict %d losses with a root mean square error of %.2f %%; %.0f %% of %d runs are within their 95 %% prediction intervals.",
             law,
             own.size(),

@@ -6,6 +6,7 @@ import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Plan;
 import dev.mixlaw.api.Study;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.DecisionAccuracy;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.FittedLaw;
@@ -242,7 +243,7 @@ final class ReferenceStudy implements Callable<Integer> {
   }
 
   private static String loss(double loss) {
-    return Samples.format("%.3f", loss);
+    return Texts.format("%.3f", loss);
   }
 
   private static ForestPlot differences(Findings study) {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.FormatMethod;
 import dev.mixlaw.api.Lab;
 import dev.mixlaw.api.MixlawException;
 import dev.mixlaw.api.internal.Reasons;
+import dev.mixlaw.api.internal.Texts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
@@ -101,15 +102,9 @@ final class Samples {
     return told;
   }
 
-  /** Formats text as {@link String#format}, with a decimal point in every locale. */
-  @FormatMethod
-  static String format(String format, Object... arguments) {
-    return String.format(Locale.ROOT, format, arguments);
-  }
-
-  /** Prints a line of text, formatted as by {@link #format}. */
+  /** Prints a line of text, formatted as by {@link Texts#format}. */
   @FormatMethod
   static void print(String format, Object... arguments) {
-    System.out.println(format(format, arguments));
+    System.out.println(Texts.format(format, arguments));
   }
 }

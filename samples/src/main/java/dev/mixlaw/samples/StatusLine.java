@@ -1,5 +1,6 @@
 package dev.mixlaw.samples;
 
+import dev.mixlaw.api.internal.Texts;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -71,7 +72,7 @@ final class StatusLine implements AutoCloseable {
     if (total <= 0) {
       return "";
     }
-    String percent = Samples.format("  %d %%", 100 * done / total);
+    String percent = Texts.format("  %d %%", 100 * done / total);
     return done <= first || done >= total
         ? percent
         : percent
@@ -83,8 +84,8 @@ final class StatusLine implements AutoCloseable {
   private static String time(long nanoseconds) {
     long seconds = nanoseconds / SECOND;
     return seconds < 3600
-        ? Samples.format("%d:%02d", seconds / 60, seconds % 60)
-        : Samples.format("%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        ? Texts.format("%d:%02d", seconds / 60, seconds % 60)
+        : Texts.format("%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
   }
 
   private void print() {

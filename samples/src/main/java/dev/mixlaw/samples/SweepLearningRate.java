@@ -6,6 +6,7 @@ import dev.mixlaw.api.ModelSpec;
 import dev.mixlaw.api.Recipe;
 import dev.mixlaw.api.Study;
 import dev.mixlaw.api.TokenizerSpec;
+import dev.mixlaw.api.internal.Texts;
 import dev.mixlaw.api.results.Findings;
 import dev.mixlaw.api.results.RunResult;
 import dev.mixlaw.api.units.Tokens;
@@ -80,7 +81,7 @@ final class SweepLearningRate implements Callable<Integer> {
   }
 
   private Study study(SampleCorpora texts, double factor) {
-    return Study.named(Samples.format("learning-rate-x%s", factor))
+    return Study.named(Texts.format("learning-rate-x%s", factor))
         .mixtures(Mixture.of(texts.natural()))
         .models(
             ModelSpec.ladder(models.toArray(String[]::new)).stream()
